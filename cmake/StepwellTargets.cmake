@@ -1,0 +1,43 @@
+# The three kinds of targets: a layer's library, a program, a test.
+
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
+
+add_library(stepwell_options INTERFACE)
+target_compile_features(stepwell_options INTERFACE cxx_std_23)
+target_include_directories(stepwell_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(stepwell_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers
+    $<$<BOOL:${STEPWELL_WERROR}>:-Werror>
+    $<$<BOOL:${STEPWELL_SANITIZE}>:-fsanitize=address,undefined -fno-omit-frame-pointer>)
+target_link_options(stepwell_options INTERFACE
+    $<$<BOOL:${STEPWELL_SANITIZE}>:-fsanitize=address,undefined>)
+target_compile_definitions(stepwell_options INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_KEYWORDS QT_USE_QSTRINGBUILDER)
+
+# stepwell_library(NAME SOURCES file… LINK target…): a static library, one a folder. The link line is
+# the layer rule: a folder may include only what it links.
+function(stepwell_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    if(arg_SOURCES)
+        add_library(${name} STATIC ${arg_SOURCES})
+        target_link_libraries(${name} PUBLIC stepwell_options ${arg_LINK})
+    else()
+        add_library(${name} INTERFACE)
+        target_link_libraries(${name} INTERFACE stepwell_options ${arg_LINK})
+    endif()
+endfunction()
+
+# stepwell_test(NAME LABEL unit|gui|postgres|differential|packaging [TIMEOUT seconds] LINK target…):
+# builds NAME.cpp of the current folder and registers it.
+function(stepwell_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "LINK;SOURCES")
+    add_executable(${name} ${name}.cpp ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE stepwell_options Qt6::Test ${arg_LINK})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${arg_LABEL}
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LANG=C.UTF-8;STEPWELL_SOURCE=${CMAKE_SOURCE_DIR};STEPWELL_BINARY=${CMAKE_BINARY_DIR}/bin/stepwell")
+endfunction()

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/alembic/revision.h"
+#include "migrations/core/result.h"
+
+#include <QHash>
+#include <QSharedDataPointer>
+
+namespace stepwell {
+
+class RevisionMapData;
+
+/// The graph of a component's revisions. An implicitly shared value: cheap to copy, safe to hand
+/// from thread to thread. Indexes are positions in load order (Alembic's tie-breaker everywhere).
+class RevisionMap
+{
+public:
+    RevisionMap();
+    RevisionMap(const RevisionMap &);
+    RevisionMap &operator=(const RevisionMap &);
+    ~RevisionMap();
+
+    /// Builds the graph. Errors: BrokenScripts for a missing parent, a duplicated id, a cycle, a
+    /// label used twice, an illegal character; the message names the revisions and files.
+    [[nodiscard]] static Result<RevisionMap> build(const QList<Revision> &revisions);
+
+    [[nodiscard]] const QList<Revision> &revisions() const; ///< in load order
+    [[nodiscard]] int count() const;
+    [[nodiscard]] int indexOf(const RevisionId &id) const; ///< -1 if unknown
+    [[nodiscard]] const Revision *find(const RevisionId &id) const;
+
+    [[nodiscard]] RevisionIds heads() const;     ///< nobody names them in down_revision
+    [[nodiscard]] RevisionIds realHeads() const; ///< nor in depends_on: rows after `upgrade heads`
+    [[nodiscard]] RevisionIds bases() const;
+    [[nodiscard]] bool isHead(const RevisionId &id) const;
+    [[nodiscard]] bool isBranchPoint(const RevisionId &id) const;
+    [[nodiscard]] bool isMergePoint(const RevisionId &id) const;
+    [[nodiscard]] RevisionIds children(const RevisionId &id) const; ///< by down_revision
+    [[nodiscard]] QStringList labels(const RevisionId &id) const;   ///< own and inherited
+
+    /// Applied revisions: the rows and everything below them, dependencies included.
+    /// Unknown rows are left out.
+    [[nodiscard]] QSet<RevisionId> ancestors(const RevisionIds &rows) const;
+
+    /// All revisions, newest first, in the order of `alembic history`.
+    [[nodiscard]] RevisionIds history() const;
+
+    /// One revision by id, unique partial id, label, `head` or `label@head`.
+    /// Errors: UnknownRevision, MultipleHeads.
+    [[nodiscard]] Result<RevisionId> resolve(const QString &text) const;
+
+    [[nodiscard]] const RevisionMapData &data() const { return *d; }
+
+private:
+    QSharedDataPointer<RevisionMapData> d;
+};
+
+} // namespace stepwell

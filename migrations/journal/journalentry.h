@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/alembic/plan.h"
+#include "migrations/backup/backuprecord.h"
+#include "migrations/workspace/workspace.h"
+
+#include <optional>
+
+namespace stepwell {
+
+/// How a run ended. Running is not an end: a run that a crash cut off stays so until the next start
+/// reads its database.
+enum class Outcome {
+    Running,
+    Done,
+    Stopped,           ///< after a revision, as asked
+    FailedRolledBack,  ///< the failed revision left nothing behind
+    FailedWithChanges, ///< the failed revision committed part of its work
+    Cancelled,
+    Refused,           ///< a check said no before the first statement
+    Unknown,           ///< link lost; to be resolved by reading the database
+};
+
+/// "running", "done", "stopped", "failed-rolled-back", "failed-with-changes", "cancelled",
+/// "refused", "unknown".
+[[nodiscard]] QString outcomeName(Outcome outcome);
+
+enum class RunKind { Upgrade, Downgrade, Backup };
+[[nodiscard]] QString runKindName(RunKind kind); ///< "upgrade", "downgrade", "backup"
+
+enum class StepState { Waiting, Running, Done, Failed, Unknown };
+[[nodiscard]] QString stepStateName(StepState state);
+
+/// One step of a run as the journal tells it.
+struct JournalStep {
+    RevisionId revision;
+    QString message;
+    QString fileHash; ///< SHA-256 of the revision file when it ran
+    RevisionIds from;
+    RevisionIds to;
+    StepState state = StepState::Waiting;
+    QDateTime started;
+    std::chrono::milliseconds duration{0};
+    QString error;
+
+    bool operator==(const JournalStep &) const = default;
+};
+
+/// One run as the journal tells it.
+struct JournalEntry {
+    qint64 id = 0;
+    RunKind kind = RunKind::Upgrade;
+    TargetId target;
+    QString workspace;    ///< directory
+    QString databaseText; ///< user@host:port/database
+    QString who;          ///< user@machine
+    QString asked;        ///< the target as asked for: head, -1, an id …
+    QDateTime started;
+    QDateTime finished;
+    RevisionIds from;
+    RevisionIds planned;  ///< rows the plan ends with
+    RevisionIds to;       ///< rows found at the end
+    Outcome outcome = Outcome::Running;
+    QString message;      ///< the outcome in one sentence
+    QString note;         ///< e.g. which other backup the operator relies on
+    std::optional<BackupRecord> backup;
+    QList<JournalStep> steps;
+    qint64 processId = 0; ///< of the Stepwell that runs it
+
+    bool operator==(const JournalEntry &) const = default;
+};
+
+} // namespace stepwell

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/process/process.h"
+#include "migrations/run/runtypes.h"
+
+#include <QJsonObject>
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+namespace stepwell {
+
+/// How to reach a component's Alembic. The password is inside `url` and goes over standard input only.
+struct BridgeSettings {
+    QStringList python;       ///< argv of the interpreter
+    QString config;           ///< absolute path of the ini
+    QString section;          ///< empty: alembic
+    QString workingDirectory; ///< where the project runs alembic: the folder of the ini
+    QString url;              ///< SQLAlchemy URL for env.py; empty: leave the ini's alone
+};
+
+/// What env.py configures, asked with a connection that changes nothing.
+struct BridgeDescription {
+    QString alembicVersion;
+    QString sqlAlchemyVersion;
+    QString pythonVersion;
+    QString driver;             ///< psycopg2, psycopg, asyncpg
+    QString versionTable;       ///< "name" or "schema.name"
+    RevisionIds rows;
+    QString databaseName;
+    int backendPid = 0;
+    bool sameDatabase = false;  ///< the proof key was found
+    int contexts = 1;           ///< how often env.py runs migrations; more than 1 is not supported
+};
+
+/// How one step ended, as far as the bridge can tell. The database's rows decide, not this.
+struct BridgeStepResult {
+    bool ok = false;
+    std::optional<Error> error;        ///< with SQLSTATE, statement, Python's text in detail
+    QStringList committedStatements;   ///< statements of a failed step that were committed all the same
+    std::chrono::milliseconds duration{0};
+};
+
+/// One Python process that speaks the bridge protocol (resources/bridge/stepwell_bridge.py).
+/// Blocking; one thread. Events reach `onEvent` from pumping calls.
+class Bridge
+{
+public:
+    using EventHandler = std::function<void(const RunEvent &)>; ///< Statement*, Output, Retry
+
+    explicit Bridge(BridgeSettings settings, EventHandler onEvent = {});
+    ~Bridge(); ///< closes the input; the bridge finishes the revision it is in and stops
+
+    /// Starts Python and loads Alembic. Errors: PythonMissing, ProcessFailed, Cancelled.
+    [[nodiscard]] Result<void> start(const std::stop_token &stop = {});
+
+    /// `proofKey`: advisory lock key held by Stepwell's control session; 0 asks for no proof.
+    /// Errors: MigrationFailed (env.py raised), connection kinds, PythonMissing, Cancelled.
+    [[nodiscard]] Result<BridgeDescription> describe(qint64 proofKey, const std::stop_token &stop = {});
+
+    /// Renders each step by itself, in both directions as asked. One result a request, in order;
+    /// one that cannot be rendered carries its reason and no SQL.
+    [[nodiscard]] Result<QList<RenderedSql>> render(const QList<PlanStep> &steps, Direction direction,
+                                                    const std::stop_token &stop = {});
+
+    /// Limits and proof of one step. runKey: shared advisory lock the bridge takes on its own
+    /// connection, so that a later run sees that this one still works after Stepwell died.
+    struct StepOptions {
+        Direction direction = Direction::Upgrade;
+        qint64 proofKey = 0;
+        qint64 runKey = 0;
+        std::chrono::milliseconds lockTimeout{5000};
+        std::chrono::milliseconds statementTimeout{0};
+    };
+    /// Runs one revision in a transaction of its own through the project's env.py. Returns when the
+    /// step has ended or the process is gone (outcomeUnknown). `whileWaiting` is called every 50 ms
+    /// at least and may call cancelStatement().
+    [[nodiscard]] BridgeStepResult runStep(const PlanStep &step, const StepOptions &options,
+                                           const std::function<void()> &whileWaiting = {});
+
+    /// The backend that executes the step now, for pg_cancel_backend; 0 if not known.
+    [[nodiscard]] int backendPid() const;
+    [[nodiscard]] qint64 processId() const;
+    void kill();
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+/// The component's interpreter: as configured, else a virtual environment beside the ini or above
+/// it, else $VIRTUAL_ENV, else python3.
+[[nodiscard]] QStringList findPython(const Component &component, const QString &config);
+
+} // namespace stepwell

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/core/result.h"
+
+#include <QList>
+#include <QStringList>
+
+#include <chrono>
+#include <optional>
+
+namespace stepwell {
+
+/// One Alembic project: an ini with its script directory.
+struct Component {
+    QString name;            ///< key in stepwell.toml
+    QString config;          ///< absolute path of the ini
+    QString section;         ///< ini section; empty is `alembic`
+    QStringList python;      ///< argv that starts the project's Python; empty: found by itself
+    QString versionTable;    ///< `name` or `schema.name`; empty: alembic_version
+    QStringList restart;     ///< argv run after a run; empty: none
+    QStringList logs;        ///< absolute paths of logs to look at after a run
+    QString note;
+
+    bool operator==(const Component &) const = default;
+};
+
+enum class Protection { Open, Protected };
+enum class BackupPolicy { Off, Offer, Required };
+
+/// One database of an environment: what a component's revisions are applied to there.
+struct DatabaseEntry {
+    QString component;
+    QString url;    ///< SQLAlchemy or libpq URL without password; empty: the ini's sqlalchemy.url
+    QString config; ///< absolute path of another checkout's ini; empty: the component's
+
+    bool operator==(const DatabaseEntry &) const = default;
+};
+
+/// development, staging, production …: a database for each component, plus a policy.
+struct Environment {
+    QString name;
+    QString colour = QStringLiteral("grey"); ///< red, orange, yellow, green, blue, purple, grey or #rrggbb
+    Protection protection = Protection::Open;
+    BackupPolicy backup = BackupPolicy::Offer;
+    int approvals = 0;
+    std::chrono::milliseconds lockTimeout{5000};
+    std::chrono::milliseconds statementTimeout{0}; ///< 0: no limit
+    QList<DatabaseEntry> databases;
+
+    bool operator==(const Environment &) const = default;
+};
+
+/// Names one target: environment/component.
+struct TargetId {
+    QString environment;
+    QString component;
+
+    [[nodiscard]] QString text() const { return environment + QLatin1Char('/') + component; }
+    auto operator<=>(const TargetId &) const = default;
+    bool operator==(const TargetId &) const = default;
+    friend size_t qHash(const TargetId &id, size_t seed = 0)
+    {
+        return qHashMulti(seed, id.environment, id.component);
+    }
+};
+
+/// All that is known of a target without looking at its files or its database.
+struct Target {
+    TargetId id;
+    Component component;
+    Environment environment;
+    QString config; ///< absolute path of the ini that counts here
+    QString url;    ///< as in the workspace; empty: the ini's sqlalchemy.url
+
+    bool operator==(const Target &) const = default;
+};
+
+/// A folder with stepwell.toml. Holds no secret.
+struct Workspace {
+    QString directory; ///< absolute
+    QString name;
+    QList<Component> components;
+    QList<Environment> environments;
+    QStringList warnings; ///< unknown keys and the like, each with file and line
+
+    /// Every target, environments in the file's order, components in the file's order.
+    [[nodiscard]] QList<Target> targets() const;
+    /// Errors: Usage, naming the targets that exist.
+    [[nodiscard]] Result<Target> target(const TargetId &id) const;
+    /// `environment/component`, as the command line writes it.
+    [[nodiscard]] Result<Target> target(const QString &text) const;
+};
+
+/// Reads DIRECTORY/stepwell.toml (or the file itself).
+/// Errors: InvalidWorkspace with file, line and what was expected; FileError.
+[[nodiscard]] Result<Workspace> readWorkspace(const QString &directoryOrFile);
+
+/// Looks for stepwell.toml in a folder and its parents. Errors: InvalidWorkspace.
+[[nodiscard]] Result<QString> findWorkspace(const QString &from);
+
+/// The text of a new stepwell.toml for the `alembic*.ini` files found in a folder and its direct
+/// sub-folders. Errors: InvalidWorkspace if there is no ini.
+[[nodiscard]] Result<QString> proposeWorkspace(const QString &directory);
+
+} // namespace stepwell

@@ -1,0 +1,2 @@
+set(BROWSE_SOURCES
+    chip.cpp chip.h)

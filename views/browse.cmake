@@ -1,0 +1,2 @@
+set(BROWSE_SOURCES
+    theme.cpp theme.h)
