@@ -1,2 +1,10 @@
 set(BROWSE_SOURCES
-    chip.cpp chip.h)
+    attention.cpp attention.h
+    chip.cpp chip.h
+    lanelayout.cpp lanelayout.h
+    overviewmodel.cpp overviewmodel.h
+    revisionfiltermodel.cpp revisionfiltermodel.h
+    revisionlistmodel.cpp revisionlistmodel.h
+    revisionrows.cpp
+    targetfacts.cpp targetfacts.h
+    targettreemodel.cpp targettreemodel.h)

@@ -9,10 +9,9 @@ namespace stepwell {
 
 namespace {
 
-QString tr(const char *text, int n = -1)
-{
-    return QCoreApplication::translate("stepwell::Chip", text, nullptr, n);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(stepwell::Chip)
+};
 
 } // namespace
 
@@ -35,14 +34,14 @@ Chip stateChip(const TargetStatus &status)
 {
     const Tone tone = toneOf(status.state);
     switch (status.state) {
-    case TargetState::AtHead: return {tr("at head"), tone};
-    case TargetState::Pending: return {tr("%n pending", int(status.pending.size())), tone};
-    case TargetState::Diverged: return {tr("diverged"), tone};
-    case TargetState::Empty: return {tr("empty"), tone};
-    case TargetState::UnknownRevision: return {tr("unknown revision"), tone};
-    case TargetState::Elsewhere: return {tr("elsewhere"), tone};
-    case TargetState::Unreachable: return {tr("unreachable"), tone};
-    case TargetState::Broken: return {tr("broken files"), tone};
+    case TargetState::AtHead: return {Words::tr("at head"), tone};
+    case TargetState::Pending: return {Words::tr("%n pending", nullptr, int(status.pending.size())), tone};
+    case TargetState::Diverged: return {Words::tr("diverged"), tone};
+    case TargetState::Empty: return {Words::tr("empty"), tone};
+    case TargetState::UnknownRevision: return {Words::tr("unknown revision"), tone};
+    case TargetState::Elsewhere: return {Words::tr("elsewhere"), tone};
+    case TargetState::Unreachable: return {Words::tr("unreachable"), tone};
+    case TargetState::Broken: return {Words::tr("broken files"), tone};
     }
     return {};
 }
@@ -50,7 +49,7 @@ Chip stateChip(const TargetStatus &status)
 Chips environmentChips(const Environment &environment)
 {
     if (environment.protection == Protection::Protected)
-        return {{tr("protected"), Tone::Bad}};
+        return {{Words::tr("protected"), Tone::Bad}};
     return {};
 }
 

@@ -1,2 +1,20 @@
 set(BROWSE_SOURCES
-    theme.cpp theme.h)
+    banner.cpp banner.h
+    chiplabel.cpp chiplabel.h
+    codeview.cpp codeview.h
+    componentpage.cpp componentpage.h
+    elidedlabel.cpp elidedlabel.h
+    factstrip.cpp factstrip.h
+    graphdelegate.cpp graphdelegate.h
+    messagecard.cpp messagecard.h
+    overviewdelegate.cpp overviewdelegate.h
+    overviewpage.cpp overviewpage.h
+    reviewpane.cpp reviewpane.h
+    revisionlist.cpp revisionlist.h
+    sidebar.cpp sidebar.h
+    sidebarentry.cpp sidebarentry.h
+    sqlpane.cpp sqlpane.h
+    tableheader.cpp tableheader.h
+    targetdelegate.cpp targetdelegate.h
+    theme.cpp theme.h
+    welcomepage.cpp welcomepage.h)

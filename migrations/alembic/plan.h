@@ -34,9 +34,14 @@ struct Plan {
 };
 
 /// Alembic's own order (specification, section D), with the version rows of each step (E.4).
+/// A downgrade by -n from several rows starts at the first of rows, as Alembic's does (whose order is
+/// the database's). Where a revision keeps several depends_on, Alembic's order is chance; here it is
+/// the order they are written in.
 /// Targets of an upgrade: `head`, `heads`, an id, a partial id, a label, `label@head`, `+n`, `id+n`.
 /// Targets of a downgrade: `base`, an id, a partial id, `-n`, `label@…`, `id-n`.
-/// Errors: UnknownRevision, MultipleHeads, InvalidTarget, BrokenScripts (Alembic would crash here).
+/// Errors: UnknownRevision, MultipleHeads, InvalidTarget, BrokenScripts. Where Alembic itself would
+/// stop with a traceback, the message begins with "Alembic would fail here": InvalidTarget or
+/// UnknownRevision if it is the target or the rows, BrokenScripts if it would happen at a step.
 [[nodiscard]] Result<Plan> planUpgrade(const RevisionMap &map, const RevisionIds &rows,
                                        const QString &target);
 [[nodiscard]] Result<Plan> planDowngrade(const RevisionMap &map, const RevisionIds &rows,

@@ -15,6 +15,13 @@ enum class WayBack {
 };
 
 /// One revision file, as read. Links are by id; the graph is in RevisionMap.
+///
+/// losesData is true if upgrade() drops a table or column, deletes rows or overwrites rows, as
+/// downgrade() cannot bring those back, or if downgrade() deletes rows, truncates, or drops a table
+/// or column that the same revision did not create. Dropping what the revision itself created loses
+/// only what was written since and does not count; nor does an UPDATE that fills a column the same
+/// upgrade() adds. Read from the tokens of both functions and of the file's functions they call;
+/// names and SQL put together at run time stay unseen.
 struct Revision {
     RevisionId id;
     RevisionIds downRevisions; ///< as written; empty is a base, several is a merge point
@@ -25,7 +32,7 @@ struct Revision {
     QDateTime created;         ///< "Create Date:" of the docstring; invalid if absent
     QString file;              ///< absolute path
     WayBack wayBack = WayBack::Yes;
-    bool losesData = false;      ///< downgrade() drops a table or column, or deletes rows
+    bool losesData = false;      ///< data from before the upgrade is gone after upgrade and downgrade
     bool hasAutocommit = false;  ///< upgrade() or downgrade() opens an autocommit block
     bool usesConnection = false; ///< op.get_bind(), reflection: may not render offline
 

@@ -10,10 +10,10 @@ namespace stepwell {
 
 /// One verified backup file.
 struct BackupRecord {
-    QString file;         ///< absolute path
-    qint64 size = 0;      ///< bytes
-    QString sha256;       ///< of the file, in hex
-    QString toolVersion;  ///< "pg_dump 17.6"
+    QString file;        ///< absolute path
+    qint64 size = 0;     ///< bytes
+    QString sha256;      ///< of the file, in hex
+    QString toolVersion; ///< "pg_dump 17.6"
     QDateTime finished;
     std::chrono::milliseconds dumpDuration{0};
     std::chrono::milliseconds verifyDuration{0};

@@ -7,6 +7,7 @@
 
 #include <QVariantList>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -23,9 +24,9 @@ struct SessionOptions {
 struct LockHolder {
     int backendPid = 0;
     QString user;
-    QString client;          ///< address or "local socket"
+    QString client;          ///< address or "local socket"; empty if this role may not see it
     QString applicationName;
-    QString since;           ///< ISO time of the session's start
+    QString since;           ///< ISO time (UTC) of the session's start; empty if not to be seen
 };
 
 /// One connection. Blocking; belongs to the thread that opened it and is used only there.
@@ -34,6 +35,9 @@ class DatabaseSession
 public:
     /// Errors: ConnectionRefused, HostUnknown, ConnectionTimeout, PasswordMissing,
     /// AuthenticationFailed, DatabaseMissing, TlsFailed, ConnectionFailed; each with what to do.
+    /// InvalidConfig for an option that cannot be passed on. An empty password leaves it to the
+    /// settings, .pgpass and friends. Takes at most connectTimeout (or the URL's connect_timeout) for
+    /// each host, plus the operating system's name resolution, which has limits of its own.
     [[nodiscard]] static Result<std::unique_ptr<DatabaseSession>>
     open(const ConnectionSettings &settings, const QString &password, const SessionOptions &options = {});
     ~DatabaseSession();
@@ -46,6 +50,7 @@ public:
 
     [[nodiscard]] int backendPid() const;
     [[nodiscard]] int serverVersion() const; ///< 170006
+    [[nodiscard]] QString tlsProtocol() const; ///< "TLSv1.3", or empty for none
 
     /// Version rows, sorted; empty if there is no table. `versionTable`: "name" or "schema.name",
     /// empty for alembic_version found by search_path, as Alembic does.

@@ -18,8 +18,8 @@ enum class Outcome {
     FailedRolledBack,  ///< the failed revision left nothing behind
     FailedWithChanges, ///< the failed revision committed part of its work
     Cancelled,
-    Refused,           ///< a check said no before the first statement
-    Unknown,           ///< link lost; to be resolved by reading the database
+    Refused, ///< a check said no before the first statement
+    Unknown, ///< link lost; to be resolved by reading the database
 };
 
 /// "running", "done", "stopped", "failed-rolled-back", "failed-with-changes", "cancelled",
@@ -59,11 +59,11 @@ struct JournalEntry {
     QDateTime started;
     QDateTime finished;
     RevisionIds from;
-    RevisionIds planned;  ///< rows the plan ends with
-    RevisionIds to;       ///< rows found at the end
+    RevisionIds planned; ///< rows the plan ends with
+    RevisionIds to;      ///< rows found at the end
     Outcome outcome = Outcome::Running;
-    QString message;      ///< the outcome in one sentence
-    QString note;         ///< e.g. which other backup the operator relies on
+    QString message; ///< the outcome in one sentence
+    QString note;    ///< e.g. which other backup the operator relies on
     std::optional<BackupRecord> backup;
     QList<JournalStep> steps;
     qint64 processId = 0; ///< of the Stepwell that runs it

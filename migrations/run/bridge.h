@@ -33,6 +33,9 @@ struct BridgeDescription {
     int backendPid = 0;
     bool sameDatabase = false;  ///< the proof key was found
     int contexts = 1;           ///< how often env.py runs migrations; more than 1 is not supported
+    /// env.py runs SQL on its connection before Alembic's transaction: Alembic then commits nothing
+    /// itself, and what env.py does not commit is rolled back silently.
+    bool externalTransaction = false;
 };
 
 /// How one step ended, as far as the bridge can tell. The database's rows decide, not this.
@@ -76,14 +79,14 @@ public:
     };
     /// Runs one revision in a transaction of its own through the project's env.py. Returns when the
     /// step has ended or the process is gone (outcomeUnknown). `whileWaiting` is called every 50 ms
-    /// at least and may call cancelStatement().
+    /// at least and may cancel the statement (pg_cancel_backend of backendPid()).
     [[nodiscard]] BridgeStepResult runStep(const PlanStep &step, const StepOptions &options,
                                            const std::function<void()> &whileWaiting = {});
 
     /// The backend that executes the step now, for pg_cancel_backend; 0 if not known.
     [[nodiscard]] int backendPid() const;
     [[nodiscard]] qint64 processId() const;
-    void kill();
+    void kill(); ///< ends the process group at once; the server finishes the statement it is in
 
 private:
     class Private;

@@ -13,13 +13,13 @@ namespace stepwell {
 
 /// One Alembic project: an ini with its script directory.
 struct Component {
-    QString name;            ///< key in stepwell.toml
-    QString config;          ///< absolute path of the ini
-    QString section;         ///< ini section; empty is `alembic`
-    QStringList python;      ///< argv that starts the project's Python; empty: found by itself
-    QString versionTable;    ///< `name` or `schema.name`; empty: alembic_version
-    QStringList restart;     ///< argv run after a run; empty: none
-    QStringList logs;        ///< absolute paths of logs to look at after a run
+    QString name;         ///< key in stepwell.toml
+    QString config;       ///< absolute path of the ini
+    QString section;      ///< ini section; empty is `alembic`
+    QStringList python;   ///< argv that starts the project's Python; empty: found by itself
+    QString versionTable; ///< `name` or `schema.name`; empty: alembic_version
+    QStringList restart;  ///< argv run after a run; empty: none
+    QStringList logs;     ///< absolute paths of logs to look at after a run
     QString note;
 
     bool operator==(const Component &) const = default;

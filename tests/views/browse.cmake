@@ -1,0 +1,1 @@
+stepwell_test(tst_views_browse LABEL gui LINK stepwell_views stepwell_test_samples)

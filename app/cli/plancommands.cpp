@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "app/cli/commands.h"
+#include "app/cli/planning.h"
+#include "migrations/run/runpolicy.h"
+
+#include <QJsonArray>
+
+namespace stepwell::cli {
+
+using namespace Qt::StringLiterals;
+
+Result<RevisionIds> parseRows(const QString &text, const RevisionMap &map)
+{
+    RevisionIds rows;
+    for (const QString &part : text.split(u',', Qt::SkipEmptyParts)) {
+        if (part.trimmed() == u"base"_s)
+            continue;
+        const Result<RevisionId> id = map.resolve(part.trimmed());
+        if (!id)
+            return std::unexpected(id.error());
+        rows += *id;
+    }
+    return rows;
+}
+
+Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QString &revision, Direction direction)
+{
+    return direction == Direction::Upgrade ? planUpgrade(map, rows, revision) : planDowngrade(map, rows, revision);
+}
+
+Result<PlannedTarget> planTarget(CommandContext &context, Direction direction, const QString &fallback)
+{
+    QStringList rest;
+    PlannedTarget planned;
+    const Result<Target> target = context.target(&rest);
+    if (!target)
+        return std::unexpected(target.error());
+    planned.target = *target;
+    const Result<QString> password = context.password(*target);
+    if (!password)
+        return std::unexpected(password.error());
+    Result<TargetAccess> access = TargetAccess::open(*target, *password);
+    if (!access)
+        return std::unexpected(access.error());
+    planned.access = *std::move(access);
+    const auto plan = planned.access.openSession(u"plan"_s, std::chrono::seconds(5))
+                          .and_then([&](const std::unique_ptr<DatabaseSession> &session) {
+                              return session->readVersionRows(target->component.versionTable);
+                          })
+                          .and_then([&](const RevisionIds &rows) {
+                              return makePlan(planned.access.scripts.map, rows, rest.value(0, fallback), direction);
+                          });
+    if (!plan)
+        return std::unexpected(plan.error());
+    planned.plan = *plan;
+    return planned;
+}
+
+QJsonObject toJson(const Plan &plan)
+{
+    QJsonArray steps;
+    for (const PlanStep &step : plan.steps)
+        steps += QJsonObject{{u"revision"_s, step.revision.text()}, {u"from"_s, toJson(step.from)}, {u"to"_s, toJson(step.to)}};
+    return {{u"direction"_s, directionName(plan.direction)}, {u"steps"_s, steps}};
+}
+
+QString toText(const Plan &plan, const RevisionMap &map)
+{
+    if (plan.steps.isEmpty())
+        return u"Nothing to do: the database is at %1.\n"_s.arg(stepwell::toText(plan.from));
+    QList<QStringList> rows{{u"#"_s, u"REVISION"_s, u"MESSAGE"_s, u"WAY BACK"_s}};
+    for (const PlanStep &step : plan.steps) {
+        const Revision &revision = *map.find(step.revision);
+        const QString back = revision.wayBack == WayBack::Irreversible ? u"irreversible"_s
+            : revision.losesData                                       ? u"loses data"_s
+            : revision.wayBack == WayBack::Empty                       ? u"empty"_s
+                                                                       : u"yes"_s;
+        rows += {QString::number(rows.size()), step.revision.text(), revision.message, back};
+    }
+    return u"%1: %2 -> %3, %4 revisions\n"_s.arg(directionName(plan.direction), stepwell::toText(plan.from),
+                                                 stepwell::toText(plan.to), QString::number(plan.steps.size()))
+        + table(rows);
+}
+
+namespace {
+
+/// A plan from given rows: files only, no database.
+Result<std::pair<Plan, RevisionMap>> planFromRows(CommandContext &context, Direction direction, const QString &fallback)
+{
+    QStringList rest;
+    const Result<ScriptDirectory> scripts = context.scripts(&rest);
+    if (!scripts)
+        return std::unexpected(scripts.error());
+    return parseRows(context.options.from, scripts->map)
+        .and_then([&](const RevisionIds &rows) { return makePlan(scripts->map, rows, rest.value(0, fallback), direction); })
+        .transform([&](const Plan &plan) { return std::pair(plan, scripts->map); });
+}
+
+QJsonObject toJson(const RenderedSql &rendered)
+{
+    return {{u"revision"_s, rendered.revision.text()},
+            {u"direction"_s, directionName(rendered.direction)},
+            {u"sql"_s, rendered.problem.isEmpty() ? QJsonValue(rendered.sql) : QJsonValue()},
+            {u"problem"_s, rendered.problem.isEmpty() ? QJsonValue() : QJsonValue(rendered.problem)},
+            {u"line"_s, rendered.problemLine},
+            {u"statements"_s, rendered.statements}};
+}
+
+void printSql(CommandContext &context, const QList<RenderedSql> &all, const RevisionMap &map)
+{
+    for (const RenderedSql &rendered : all) {
+        QTextStream &out = *context.streams.out;
+        out << u"-- "_s << directionName(rendered.direction) << u' ' << rendered.revision.text() << u": "_s
+            << map.find(rendered.revision)->message << u'\n';
+        if (rendered.problem.isEmpty()) {
+            out << rendered.sql.trimmed() << u"\n\n"_s;
+            continue;
+        }
+        out << u"-- Cannot be shown without running it: "_s << QString(rendered.problem).replace(u'\n', u"\n-- "_s);
+        if (rendered.problemLine > 0)
+            out << u" ("_s << map.find(rendered.revision)->file << u':' << rendered.problemLine << u')';
+        out << u"\n\n"_s;
+    }
+    context.streams.out->flush();
+}
+
+} // namespace
+
+int planCommand(CommandContext &context)
+{
+    const Direction direction = context.options.down ? Direction::Downgrade : Direction::Upgrade;
+    const QString fallback = context.options.down ? u"-1"_s : u"head"_s;
+    Result<std::pair<Plan, RevisionMap>> made = context.options.hasFrom
+        ? planFromRows(context, direction, fallback)
+        : planTarget(context, direction, fallback).transform([](const PlannedTarget &planned) {
+              return std::pair(planned.plan, planned.access.scripts.map);
+          });
+    if (!made)
+        return context.fail(made.error());
+    if (context.options.json)
+        return context.print(toJson(made->first));
+    *context.streams.out << toText(made->first, made->second);
+    context.streams.out->flush();
+    return 0;
+}
+
+int sqlCommand(CommandContext &context)
+{
+    const Direction direction = context.options.down ? Direction::Downgrade : Direction::Upgrade;
+    const QString fallback = context.options.down ? u"-1"_s : u"head"_s;
+    Result<PlannedTarget> planned;
+    if (context.options.hasFrom) {
+        const auto plan = planFromRows(context, direction, fallback);
+        if (!plan)
+            return context.fail(plan.error());
+        planned = context.target().and_then([](const Target &target) { return TargetAccess::open(target, {}); })
+                      .transform([&](const TargetAccess &access) { return PlannedTarget{.access = access, .plan = plan->first}; });
+    } else {
+        planned = planTarget(context, direction, fallback);
+    }
+    if (!planned)
+        return context.fail(planned.error());
+    const Result<QList<RenderedSql>> rendered
+        = renderSteps(planned->access, planned->plan.steps, direction, context.streams.interrupted);
+    if (!rendered)
+        return context.fail(rendered.error());
+    if (!context.options.json) {
+        printSql(context, *rendered, planned->access.scripts.map);
+        return 0;
+    }
+    QJsonArray array;
+    for (const RenderedSql &one : *rendered)
+        array += toJson(one);
+    return context.print({{u"revisions"_s, array}});
+}
+
+} // namespace stepwell::cli

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "app/cli/terminal.h"
+
+#include "app/cli/commands.h"
+#include "app/secretstore.h"
+
+#include <QCoreApplication>
+#include <QSocketNotifier>
+#include <QThread>
+
+#include <csignal>
+#include <termios.h>
+#include <unistd.h>
+
+namespace stepwell::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+int interruptPipe[2] = {-1, -1};
+
+void onInterrupt(int)
+{
+    const char byte = 1;
+    std::ignore = ::write(interruptPipe[1], &byte, 1);
+}
+
+/// Turns Ctrl-C and SIGTERM into a stop request: a migration is cancelled on the server, not abandoned.
+class Interrupts : public QObject
+{
+public:
+    explicit Interrupts(std::stop_source &stop)
+    {
+        if (::pipe(interruptPipe) != 0)
+            return;
+        auto *notifier = new QSocketNotifier(interruptPipe[0], QSocketNotifier::Read, this);
+        connect(notifier, &QSocketNotifier::activated, this, [&stop] {
+            char byte = 0;
+            std::ignore = ::read(interruptPipe[0], &byte, 1);
+            stop.request_stop();
+        });
+        std::signal(SIGINT, onInterrupt);
+        std::signal(SIGTERM, onInterrupt);
+    }
+};
+
+/// Switches the echo off for a password, and on again whatever happens.
+class NoEcho
+{
+public:
+    explicit NoEcho(bool active) : m_active(active && ::tcgetattr(STDIN_FILENO, &m_before) == 0)
+    {
+        if (!m_active)
+            return;
+        termios silent = m_before;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    }
+    ~NoEcho()
+    {
+        if (m_active)
+            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before);
+    }
+    NoEcho(const NoEcho &) = delete;
+    NoEcho &operator=(const NoEcho &) = delete;
+
+private:
+    termios m_before{};
+    bool m_active;
+};
+
+std::optional<QString> askOnTerminal(QTextStream &err, const QString &prompt, bool secret)
+{
+    err << prompt;
+    err.flush();
+    const NoEcho silence(secret);
+    QTextStream in(stdin);
+    const QString line = in.readLine();
+    if (secret)
+        err << Qt::endl;
+    return line.isNull() ? std::optional<QString>() : line;
+}
+
+} // namespace
+
+int runInTerminal(const Options &options)
+{
+    QTextStream out(stdout);
+    QTextStream err(stderr);
+    std::stop_source stop;
+    const Interrupts interrupts(stop);
+    SecretStore secrets;
+    Streams streams{.out = &out,
+                    .err = &err,
+                    .outIsTerminal = ::isatty(STDOUT_FILENO) == 1,
+                    .errIsTerminal = ::isatty(STDERR_FILENO) == 1,
+                    .interrupted = stop.get_token()};
+    if (::isatty(STDIN_FILENO) == 1 && !options.json)
+        streams.ask = [&err](const QString &prompt, bool secret) { return askOnTerminal(err, prompt, secret); };
+    CommandContext context(options, streams, secrets);
+    int code = 1;
+    const std::unique_ptr<QThread> worker(QThread::create([&] { code = runCommand(context); }));
+    QObject::connect(worker.get(), &QThread::finished, qApp, &QCoreApplication::quit);
+    worker->start();
+    QCoreApplication::exec();
+    worker->wait();
+    return code;
+}
+
+} // namespace stepwell::cli

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: MIT
+#include "app/mainwindow.h"
+
+#include "app/settings.h"
+#include "migrations/demo/demoworkspace.h"
+#include "models/overviewmodel.h"
+#include "models/targettreemodel.h"
+#include "views/backupspage.h"
+#include "views/componentpage.h"
+#include "views/credentialspage.h"
+#include "views/journalpage.h"
+#include "views/overviewpage.h"
+#include "views/runview.h"
+#include "views/sidebar.h"
+#include "views/welcomepage.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QtConcurrentRun>
+
+namespace stepwell {
+
+using namespace Qt::StringLiterals;
+
+MainWindow::MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &repository, QWidget *parent)
+    : QMainWindow(parent)
+    , m_secrets(secrets)
+    , m_repository(repository)
+    , m_actions(this)
+    , m_planFlow(new PlanFlow(repository, this))
+    , m_runs(new RunController(this))
+    , m_tree(new TargetTreeModel(this))
+    , m_overviewModel(new OverviewModel(this))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(tr("Stepwell"));
+    build();
+    connectActions();
+    connectPages();
+    connectRuns();
+    resize(1440, 900);
+    restoreGeometry(Settings::value(u"geometry"_s));
+    showPage(m_welcome);
+    m_welcome->setRecent(Settings::recentWorkspaces());
+    updateActions();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::build()
+{
+    m_sidebar = new Sidebar(m_tree);
+    m_pages = new QStackedWidget;
+    m_pages->setObjectName(u"pages"_s);
+    m_welcome = new WelcomePage;
+    m_overview = new OverviewPage(m_overviewModel);
+    m_component = new ComponentPage(m_repository);
+    m_runView = new RunView(m_repository);
+    m_journalPage = new JournalPage;
+    m_backupsPage = new BackupsPage;
+    m_credentials = new CredentialsPage;
+    for (QWidget *page : std::initializer_list<QWidget *>{m_welcome, m_overview, m_component, m_runView, m_journalPage, m_backupsPage,
+                                                          m_credentials})
+        m_pages->addWidget(page);
+    auto *splitter = new QSplitter;
+    splitter->setObjectName(u"windowSplitter"_s);
+    splitter->addWidget(m_sidebar);
+    splitter->addWidget(m_pages);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({268, 1172});
+    splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(1);
+    setCentralWidget(splitter);
+
+    m_actions.fill(menuBar());
+    auto *toolBar = addToolBar(tr("Actions"));
+    toolBar->setObjectName(u"toolBar"_s);
+    toolBar->setMovable(false);
+    toolBar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_actions.fill(toolBar);
+    auto *space = new QWidget;
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    toolBar->addWidget(space);
+    m_search = new QLineEdit;
+    m_search->setObjectName(u"search"_s);
+    m_search->setPlaceholderText(tr("Find revision, message or file (%1)").arg(m_actions.find->shortcut().toString(QKeySequence::NativeText)));
+    m_search->setAccessibleName(tr("Find a revision"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setMaximumWidth(320);
+    toolBar->addWidget(m_search);
+
+    m_readText = new QLabel;
+    m_runText = new QLabel(tr("No run in progress"));
+    m_runText->setObjectName(u"runText"_s);
+    statusBar()->addWidget(m_readText);
+    statusBar()->addPermanentWidget(m_runText);
+}
+
+void MainWindow::connectActions()
+{
+    connect(m_actions.openWorkspace, &QAction::triggered, this, &MainWindow::chooseWorkspace);
+    connect(m_actions.newWorkspace, &QAction::triggered, this, &MainWindow::makeWorkspace);
+    connect(m_actions.openDemo, &QAction::triggered, this, [this] { openDemo(false); });
+    connect(m_actions.quit, &QAction::triggered, this, &QWidget::close);
+    connect(m_actions.showOverview, &QAction::triggered, this, &MainWindow::showOverview);
+    connect(m_actions.showJournal, &QAction::triggered, this, &MainWindow::showJournal);
+    connect(m_actions.showBackups, &QAction::triggered, this, &MainWindow::showBackups);
+    connect(m_actions.showCredentials, &QAction::triggered, this, &MainWindow::showCredentials);
+    connect(m_actions.find, &QAction::triggered, m_search, qOverload<>(&QWidget::setFocus));
+    connect(m_search, &QLineEdit::textChanged, m_component, &ComponentPage::setFilterText);
+    connect(m_actions.refresh, &QAction::triggered, this, [this] {
+        if (m_pages->currentWidget() == m_component)
+            m_session->refresh(m_target);
+        else
+            m_session->refreshAll();
+    });
+    connect(m_actions.refreshAll, &QAction::triggered, this, [this] { m_session->refreshAll(); });
+    connect(m_actions.upgrade, &QAction::triggered, this, [this] { upgradeTo(u"head"_s); });
+    connect(m_actions.stepBack, &QAction::triggered, this, [this] { rollBackTo(u"-1"_s); });
+    connect(m_actions.rollBack, &QAction::triggered, this, &MainWindow::chooseRollback);
+    connect(m_actions.emergency, &QAction::triggered, this, [this] { rollBackTo(u"-1"_s, PlanDialog::Mode::Emergency); });
+    connect(m_actions.backUp, &QAction::triggered, this, &MainWindow::backUpNow);
+    connect(m_actions.about, &QAction::triggered, this, [this] {
+        QMessageBox::about(this, tr("About Stepwell"),
+                           tr("<b>Stepwell</b><br>Alembic migrations on PostgreSQL: seen, reviewed, backed up, run, rolled back."));
+    });
+}
+
+void MainWindow::connectPages()
+{
+    connect(m_sidebar, &Sidebar::overviewSelected, this, &MainWindow::showOverview);
+    connect(m_sidebar, &Sidebar::targetSelected, this, &MainWindow::showTarget);
+    connect(m_sidebar, &Sidebar::journalSelected, this, &MainWindow::showJournal);
+    connect(m_sidebar, &Sidebar::backupsSelected, this, &MainWindow::showBackups);
+    connect(m_sidebar, &Sidebar::settingsSelected, this, &MainWindow::showCredentials);
+    connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseWorkspace);
+    connect(m_welcome, &WelcomePage::newRequested, this, &MainWindow::makeWorkspace);
+    connect(m_welcome, &WelcomePage::demoRequested, this, [this] { openDemo(false); });
+    connect(m_welcome, &WelcomePage::recentRequested, this, &MainWindow::openWorkspace);
+    connect(m_overview, &OverviewPage::targetRequested, this, &MainWindow::showTarget);
+    connect(m_overview, &OverviewPage::retryRequested, this, [this](const TargetId &id) { m_session->refresh(id); });
+    connect(m_overview, &OverviewPage::passwordRequested, this, [this](const TargetId &id) { askPassword(id); });
+    connectTargetPages();
+}
+
+void MainWindow::connectRuns()
+{
+    connect(m_planFlow, &PlanFlow::refused, this, &MainWindow::showError);
+    connect(m_planFlow, &PlanFlow::nothingToDo, this, [this](const QString &text) { statusBar()->showMessage(text, 10000); });
+    connect(m_planFlow, &PlanFlow::confirmed, this, &MainWindow::startRun);
+    connect(m_runs, &RunController::eventHappened, m_runView, &RunView::handleEvent);
+    connect(m_runs, &RunController::finished, this, &MainWindow::runFinished);
+    connect(m_runView, &RunView::stopRequested, m_runs, &RunController::stopAfterThisRevision);
+    connect(m_runView, &RunView::cancelRequested, m_runs, &RunController::cancel);
+    connect(m_runView, &RunView::backRequested, this, [this] { showTarget(m_runView->request().target.id); });
+    connect(m_runView, &RunView::retryRequested, this, [this] {
+        const RunRequest request = m_runView->request();
+        m_planFlow->begin(*m_session, request.target.id, request.plan.direction, request.plan.target);
+    });
+    connect(m_runView, &RunView::rollBackRequested, this, [this] {
+        showTarget(m_runView->request().target.id);
+        chooseRollback();
+    });
+    connect(m_runView, &RunView::journalRequested, this, [this](qint64 id) {
+        showJournal();
+        m_journalPage->showEntry(id);
+    });
+}
+
+void MainWindow::openWorkspace(const QString &directory)
+{
+    if (m_runs->isRunning())
+        return showError(tr("A run is in progress"), {.message = tr("The workspace cannot be changed while a run is in progress."),
+                                                      .hint = tr("Stop it or wait for its end.")});
+    const Result<Workspace> workspace = readWorkspace(directory);
+    if (!workspace)
+        return showError(tr("The workspace cannot be opened"), workspace.error());
+    m_session = std::make_unique<WorkspaceSession>(*workspace, m_secrets);
+    connect(m_session.get(), &WorkspaceSession::readingStarted, this, [this](const TargetId &id) {
+        m_tree->setReading(id);
+        if (id == m_target)
+            m_component->setReading();
+    });
+    connect(m_session.get(), &WorkspaceSession::statusChanged, this, &MainWindow::statusChanged);
+    m_target = {};
+    m_journal.clear();
+    m_tree->setWorkspace(*workspace);
+    m_overviewModel->setWorkspace(*workspace);
+    m_credentials->setWorkspace(*workspace);
+    setWindowTitle(tr("%1 — Stepwell").arg(workspace->name));
+    Settings::addRecentWorkspace(workspace->directory);
+    for (const QString &warning : workspace->warnings)
+        statusBar()->showMessage(warning, 15000);
+    showOverview();
+    m_session->refreshAll();
+    // Runs that a crash cut off are settled first thing: what they left is read from the database.
+    ++m_asked;
+    m_session->settleRuns().then(this, [this](const QStringList &lines) {
+        --m_asked;
+        refreshJournal();
+        if (!lines.isEmpty())
+            showError(tr("A run was cut off"), {.message = lines.join(u"\n\n"_s)});
+    });
+    Q_EMIT workspaceOpened();
+}
+
+void MainWindow::openDemo(bool reset, const QString &directory)
+{
+    const QString place = directory.isEmpty() ? DemoWorkspace::defaultDirectory() : directory;
+    setCursor(Qt::BusyCursor);
+    statusBar()->showMessage(tr("Preparing the demo workspace: a PostgreSQL cluster with three components…"));
+    QtConcurrent::run([place, reset] {
+        DemoWorkspace demo(place);
+        return reset ? demo.reset({}) : demo.exists() ? demo.start() : demo.create({});
+    }).then(this, [this, place](const Result<void> &ready) {
+        unsetCursor();
+        statusBar()->clearMessage();
+        if (ready)
+            return openWorkspace(place);
+        showError(tr("The demo workspace cannot be opened"), ready.error());
+        Q_EMIT demoFailed(toText(ready.error()));
+    });
+}
+
+void MainWindow::chooseWorkspace()
+{
+    auto *chooser = new QFileDialog(this, tr("Open a workspace"), {}, tr("Stepwell workspaces (stepwell.toml)"));
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    chooser->setFileMode(QFileDialog::ExistingFile);
+    connect(chooser, &QFileDialog::fileSelected, this, &MainWindow::openWorkspace);
+    chooser->open();
+}
+
+void MainWindow::makeWorkspace()
+{
+    auto *chooser = new QFileDialog(this, tr("Folder with alembic.ini"));
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    chooser->setFileMode(QFileDialog::Directory);
+    chooser->setOption(QFileDialog::ShowDirsOnly);
+    connect(chooser, &QFileDialog::fileSelected, this, [this](const QString &directory) {
+        const QString path = directory + u"/stepwell.toml"_s;
+        if (QFile::exists(path))
+            return openWorkspace(directory);
+        const Result<QString> text = proposeWorkspace(directory);
+        if (!text)
+            return showError(tr("No workspace can be made there"), text.error());
+        QSaveFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text->toUtf8()) < 0 || !file.commit())
+            return showError(tr("The workspace file could not be written"),
+                             {.kind = ErrorKind::FileError, .message = u"%1: %2"_s.arg(path, file.errorString())});
+        openWorkspace(directory);
+    });
+    chooser->open();
+}
+
+void MainWindow::showPage(QWidget *page)
+{
+    m_pages->setCurrentWidget(page);
+    m_sidebar->setVisible(page != m_welcome);
+    updateActions();
+    updateStatusBar();
+}
+
+void MainWindow::showError(const QString &title, const Error &error)
+{
+    auto *box = new QMessageBox(QMessageBox::Warning, title, error.message, QMessageBox::Ok, this);
+    box->setObjectName(u"errorBox"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(error.hint);
+    if (!error.detail.isEmpty())
+        box->setDetailedText(error.detail);
+    box->open();
+}
+
+void MainWindow::updateActions()
+{
+    const TargetStatus *status = m_session ? m_session->status(m_target) : nullptr;
+    const bool onTarget = m_pages->currentWidget() == m_component && status && status->database && status->scripts;
+    const bool free = !m_runs->isRunning();
+    m_actions.refresh->setEnabled(m_session != nullptr);
+    m_actions.refreshAll->setEnabled(m_session != nullptr);
+    for (QAction *action : {m_actions.showOverview, m_actions.showJournal, m_actions.showBackups, m_actions.showCredentials})
+        action->setEnabled(m_session != nullptr);
+    m_actions.upgrade->setEnabled(onTarget && free && !status->pending.isEmpty());
+    for (QAction *action : {m_actions.stepBack, m_actions.rollBack, m_actions.emergency})
+        action->setEnabled(onTarget && free && !status->current.isEmpty());
+    m_actions.backUp->setEnabled(onTarget && free);
+    m_search->setEnabled(m_pages->currentWidget() == m_component);
+}
+
+void MainWindow::updateStatusBar()
+{
+    QString text;
+    if (const TargetStatus *status = m_session ? m_session->status(m_target) : nullptr; status && m_pages->currentWidget() == m_component) {
+        text = status->database ? tr("● connected") : tr("○ not connected");
+        text += tr("     Read at %1 · %2 ms").arg(status->readAt.toLocalTime().toString(u"HH:mm:ss"_s)).arg(status->duration.count());
+        if (status->scripts)
+            text += tr("     %n revision(s)", nullptr, status->scripts->map.count());
+    } else if (m_session) {
+        text = m_session->isReading() ? tr("Reading…") : tr("%n target(s) read", nullptr, static_cast<int>(m_session->statuses().size()));
+    }
+    m_readText->setText(text);
+    m_runText->setText(m_runs->isRunning() ? tr("Running: %1").arg(m_runs->target().text()) : tr("No run in progress"));
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (m_runs->isRunning() && !m_closing) {
+        event->ignore();
+        auto *box = new QMessageBox(QMessageBox::Warning, tr("A run is in progress"),
+                                    tr("%1 is being migrated.").arg(m_runs->target().text()), QMessageBox::Cancel, this);
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->setInformativeText(tr("Stepwell can stop after the revision that is running and close then."));
+        const QPushButton *stop = box->addButton(tr("Stop after this revision, then close"), QMessageBox::AcceptRole);
+        box->setDefaultButton(QMessageBox::Cancel);
+        connect(stop, &QPushButton::clicked, this, [this] {
+            m_closing = true;
+            m_runs->stopAfterThisRevision();
+        });
+        box->open();
+        return;
+    }
+    Settings::setValue(u"geometry"_s, saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace stepwell

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/actions.h"
+#include "app/planflow.h"
+#include "app/runcontroller.h"
+#include "app/workspacesession.h"
+
+#include <QMainWindow>
+
+#include <memory>
+
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+
+namespace KSyntaxHighlighting {
+class Repository;
+}
+
+namespace stepwell {
+
+class BackupsPage;
+class ComponentPage;
+class CredentialsPage;
+class JournalPage;
+class OverviewModel;
+class OverviewPage;
+class RunView;
+class SecretStore;
+class Sidebar;
+class TargetTreeModel;
+class WelcomePage;
+
+/// The window: pages on the right, the sidebar on the left, and the wiring between them, the workspace's
+/// session and the run. Views show and ask; what they ask for is answered here.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &repository, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens DIRECTORY/stepwell.toml; a fault is shown and the workspace of before stays.
+    void openWorkspace(const QString &directory);
+    /// Makes (or makes new) and starts the demo workspace on a worker, then opens it.
+    void openDemo(bool reset, const QString &directory = {});
+    void showTarget(const TargetId &id);
+    void showOverview();
+    void showJournal();
+    void showBackups();
+    void showCredentials();
+
+    [[nodiscard]] WorkspaceSession *session() const { return m_session.get(); }
+    [[nodiscard]] PlanFlow *planFlow() const { return m_planFlow; }
+    [[nodiscard]] RunController *runs() const { return m_runs; }
+    [[nodiscard]] const Actions &actions() const { return m_actions; }
+    /// True while anything that was asked for is still to come: states, SQL, the journal, the end of a run.
+    [[nodiscard]] bool isBusy() const { return m_asked > 0 || m_runs->isRunning() || (m_session && m_session->isReading()); }
+
+Q_SIGNALS:
+    void workspaceOpened();
+    void demoFailed(const QString &text);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    // mainwindow.cpp: the window itself
+    void build();
+    void connectActions();
+    void connectPages();
+    void connectRuns();
+    void updateActions();
+    void updateStatusBar();
+    void showPage(QWidget *page);
+    void showError(const QString &title, const Error &error);
+    void chooseWorkspace();
+    void makeWorkspace();
+
+    // targetpages.cpp: what the pages ask for
+    void connectTargetPages();
+    void statusChanged(const TargetId &id);
+    void showScript(const RevisionId &id, const QString &file);
+    void showSql(const RevisionId &id, Direction direction);
+    void refreshJournal();
+    void showLastRun();
+    void refreshCredentials();
+    void askPassword(const TargetId &id);
+    void forgetPassword(const TargetId &id);
+    void upgradeTo(const QString &revision);
+    void rollBackTo(const QString &revision, PlanDialog::Mode mode = PlanDialog::Mode::Ordinary);
+    void rollBackBelow(const RevisionId &id);
+    void chooseRollback();
+    void backUpNow();
+    void startRun(const RunRequest &request);
+    void runFinished(const RunReport &report);
+    [[nodiscard]] const TargetStatus *currentStatus() const;
+
+    SecretStore &m_secrets;
+    KSyntaxHighlighting::Repository &m_repository;
+    Actions m_actions;
+    std::unique_ptr<WorkspaceSession> m_session;
+    PlanFlow *m_planFlow;
+    RunController *m_runs;
+    QList<JournalEntry> m_journal;
+    TargetId m_target;
+    int m_asked = 0; ///< answers still to come
+    bool m_closing = false;
+
+    TargetTreeModel *m_tree;
+    OverviewModel *m_overviewModel;
+    Sidebar *m_sidebar = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    WelcomePage *m_welcome = nullptr;
+    OverviewPage *m_overview = nullptr;
+    ComponentPage *m_component = nullptr;
+    RunView *m_runView = nullptr;
+    JournalPage *m_journalPage = nullptr;
+    BackupsPage *m_backupsPage = nullptr;
+    CredentialsPage *m_credentials = nullptr;
+    QLineEdit *m_search = nullptr;
+    QLabel *m_readText = nullptr;
+    QLabel *m_runText = nullptr;
+};
+
+} // namespace stepwell

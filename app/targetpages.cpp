@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+// What the pages of the window ask for: states, scripts, SQL, passwords, runs, the journal.
+
+#include "app/mainwindow.h"
+#include "app/secretstore.h"
+#include "migrations/run/runpolicy.h"
+#include "models/backupmodel.h"
+#include "models/overviewmodel.h"
+#include "models/targettreemodel.h"
+#include "views/backupspage.h"
+#include "views/componentpage.h"
+#include "views/credentialspage.h"
+#include "views/journalpage.h"
+#include "views/overviewpage.h"
+#include "views/passworddialog.h"
+#include "views/reviewpane.h"
+#include "views/rollbackdialog.h"
+#include "views/runview.h"
+#include "views/sidebar.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace stepwell {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int journalLimit = 500;
+
+QString plainPassword(const TargetStatus *status, bool inMemory)
+{
+    if (inMemory)
+        return MainWindow::tr("kept in memory");
+    if (!status)
+        return MainWindow::tr("not asked yet");
+    if (status->database)
+        return MainWindow::tr("none needed, or found by libpq");
+    return status->error && status->error->kind == ErrorKind::PasswordMissing ? MainWindow::tr("missing") : MainWindow::tr("not known");
+}
+
+WorkspaceSession::Keep keepOf(PasswordDialog::Keep keep)
+{
+    switch (keep) {
+    case PasswordDialog::Keep::InSecretService: return WorkspaceSession::Keep::InSecretService;
+    case PasswordDialog::Keep::InMemory: return WorkspaceSession::Keep::InMemory;
+    case PasswordDialog::Keep::Once: break;
+    }
+    return WorkspaceSession::Keep::Briefly;
+}
+
+} // namespace
+
+void MainWindow::connectTargetPages()
+{
+    connect(m_component, &ComponentPage::retryRequested, this, [this](const TargetId &id) { m_session->refresh(id); });
+    connect(m_component, &ComponentPage::passwordRequested, this, [this](const TargetId &id) { askPassword(id); });
+    connect(m_component, &ComponentPage::upgradeToRequested, this, [this](const RevisionId &id) { upgradeTo(id.text()); });
+    connect(m_component, &ComponentPage::rollBackToRequested, this, [this](const RevisionId &id) { rollBackTo(id.text()); });
+    connect(m_component, &ComponentPage::rollBackThisRequested, this, &MainWindow::rollBackBelow);
+    connect(m_component, &ComponentPage::copyIdRequested, this,
+            [](const RevisionId &id) { QGuiApplication::clipboard()->setText(id.text()); });
+    connect(m_component, &ComponentPage::openFileRequested, this,
+            [](const QString &file) { QDesktopServices::openUrl(QUrl::fromLocalFile(file)); });
+    connect(m_component, &ComponentPage::scriptNeeded, this, &MainWindow::showScript);
+    connect(m_component, &ComponentPage::sqlNeeded, this, &MainWindow::showSql);
+    connect(m_backupsPage, &BackupsPage::openFolderRequested, this, [](const QString &file) {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).absolutePath()));
+    });
+    connect(m_backupsPage, &BackupsPage::journalRequested, this, [this](qint64 id) {
+        showJournal();
+        m_journalPage->showEntry(id);
+    });
+    connect(m_credentials, &CredentialsPage::passwordRequested, this, [this](const TargetId &id) { askPassword(id); });
+    connect(m_credentials, &CredentialsPage::forgetRequested, this, &MainWindow::forgetPassword);
+    connect(m_credentials, &CredentialsPage::openFileRequested, this,
+            [](const QString &file) { QDesktopServices::openUrl(QUrl::fromLocalFile(file)); });
+}
+
+const TargetStatus *MainWindow::currentStatus() const
+{
+    return m_session ? m_session->status(m_target) : nullptr;
+}
+
+void MainWindow::showTarget(const TargetId &id)
+{
+    const Result<Target> target = m_session->workspace().target(id);
+    if (!target)
+        return;
+    if (id != m_target) {
+        m_target = id;
+        m_search->clear();
+        m_component->setTarget(*target);
+        if (const TargetStatus *status = m_session->status(id))
+            m_component->setStatus(*status);
+        showLastRun();
+    }
+    m_sidebar->showTarget(id);
+    showPage(m_component);
+}
+
+void MainWindow::showOverview()
+{
+    m_sidebar->showPlace(Sidebar::Place::Overview);
+    showPage(m_overview);
+}
+
+void MainWindow::showJournal()
+{
+    m_sidebar->showPlace(Sidebar::Place::Journal);
+    showPage(m_journalPage);
+    refreshJournal();
+}
+
+void MainWindow::showBackups()
+{
+    m_sidebar->showPlace(Sidebar::Place::Backups);
+    showPage(m_backupsPage);
+    refreshJournal();
+}
+
+void MainWindow::showCredentials()
+{
+    m_sidebar->showPlace(Sidebar::Place::Settings);
+    showPage(m_credentials);
+    refreshCredentials();
+}
+
+void MainWindow::refreshCredentials()
+{
+    QList<CredentialRow> rows;
+    for (const Target &target : m_session->workspace().targets()) {
+        const TargetStatus *status = m_session->status(target.id);
+        const bool inMemory = !m_secrets.remembered(SecretStore::keyOf(m_session->workspace().directory, target.id)).isEmpty();
+        rows += {.target = target.id,
+                 .databaseText = status ? status->connection.displayText() : target.url,
+                 .config = target.config,
+                 .passwordText = plainPassword(status, inMemory),
+                 .canForget = inMemory || !m_session->password(target.id).isEmpty()};
+    }
+    m_credentials->setRows(rows);
+}
+
+void MainWindow::statusChanged(const TargetId &id)
+{
+    const TargetStatus &status = *m_session->status(id);
+    m_tree->setStatus(status);
+    m_overviewModel->setStatus(status);
+    if (id == m_target)
+        m_component->setStatus(status);
+    if (m_pages->currentWidget() == m_credentials)
+        refreshCredentials();
+    updateActions();
+    updateStatusBar();
+}
+
+void MainWindow::showScript(const RevisionId &id, const QString &file)
+{
+    QFile script(file);
+    m_component->reviewPane()->setScript(id, script.open(QIODevice::ReadOnly)
+                                                 ? QString::fromUtf8(script.readAll())
+                                                 : tr("# %1 cannot be read: %2").arg(file, script.errorString()));
+}
+
+/// One revision by itself, from the rows just below it: what the review pane shows for any revision.
+void MainWindow::showSql(const RevisionId &id, Direction direction)
+{
+    const TargetStatus *status = currentStatus();
+    const Revision *revision = status && status->scripts ? status->scripts->map.find(id) : nullptr;
+    if (!revision)
+        return;
+    const PlanStep step = direction == Direction::Upgrade
+        ? PlanStep{.revision = id, .from = revision->downRevisions, .to = {id}}
+        : PlanStep{.revision = id, .from = {id}, .to = revision->downRevisions};
+    m_component->reviewPane()->setRendering(id, direction);
+    ++m_asked;
+    m_session->render(m_target, {step}, direction).then(this, [this, id, direction](const Result<QList<RenderedSql>> &rendered) {
+        --m_asked;
+        if (rendered && !rendered->isEmpty())
+            m_component->reviewPane()->setSql(rendered->first());
+        else if (!rendered)
+            m_component->reviewPane()->setSqlError(id, direction, rendered.error());
+    });
+}
+
+void MainWindow::refreshJournal()
+{
+    ++m_asked;
+    m_session->journal(journalLimit).then(this, [this](const Result<QList<JournalEntry>> &entries) {
+        --m_asked;
+        if (!entries) {
+            statusBar()->showMessage(entries.error().message, 15000);
+            return;
+        }
+        m_journal = *entries;
+        m_journalPage->setEntries(m_journal);
+        QList<BackupRow> backups = backupsOf(m_journal);
+        qint64 bytes = 0;
+        for (BackupRow &row : backups) {
+            row.present = QFileInfo::exists(row.record.file);
+            bytes += row.present ? row.record.size : 0;
+        }
+        m_backupsPage->setBackups(backups);
+        m_sidebar->setJournalCount(tr("%n run(s)", nullptr, static_cast<int>(m_journal.size())));
+        m_sidebar->setBackupCount(backups.isEmpty() ? QString()
+                                                    : u"%1 · %2"_s.arg(backups.size()).arg(QLocale().formattedDataSize(bytes)));
+        showLastRun();
+    });
+}
+
+void MainWindow::showLastRun()
+{
+    const auto ofTarget = [this](const JournalEntry &entry) { return entry.target == m_target; };
+    const auto run = std::ranges::find_if(
+        m_journal, [&](const JournalEntry &entry) { return ofTarget(entry) && entry.kind != RunKind::Backup; });
+    const auto backup = std::ranges::find_if(m_journal, [&](const JournalEntry &entry) { return ofTarget(entry) && entry.backup; });
+    m_component->setLastRun(run == m_journal.end() ? std::optional<JournalEntry>() : *run);
+    m_component->setLastBackup(backup == m_journal.end() ? std::optional<BackupRecord>() : backup->backup);
+}
+
+void MainWindow::askPassword(const TargetId &id)
+{
+    const TargetStatus *status = m_session->status(id);
+    if (!status)
+        return;
+    auto *dialog = new PasswordDialog(id, status->connection, SecretStore::isAvailable(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (status->error && status->error->kind == ErrorKind::AuthenticationFailed)
+        dialog->setFailure(status->error->message);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, id] {
+        m_session->setPassword(id, dialog->takePassword(), keepOf(dialog->keep()))
+            .then(this, [this](const Result<void> &stored) {
+                if (!stored)
+                    showError(tr("The password could not be stored"), stored.error());
+            });
+    });
+    dialog->open();
+}
+
+void MainWindow::forgetPassword(const TargetId &id)
+{
+    m_session->forgetPassword(id).then(this, [this](const Result<void> &removed) {
+        if (!removed)
+            showError(tr("The password could not be removed"), removed.error());
+    });
+}
+
+void MainWindow::upgradeTo(const QString &revision)
+{
+    m_planFlow->begin(*m_session, m_target, Direction::Upgrade, revision);
+}
+
+void MainWindow::rollBackTo(const QString &revision, PlanDialog::Mode mode)
+{
+    m_planFlow->begin(*m_session, m_target, Direction::Downgrade, revision, mode);
+}
+
+/// "Roll back this revision": to its parent. A merge point has several; then the dialog asks which way.
+void MainWindow::rollBackBelow(const RevisionId &id)
+{
+    const TargetStatus *status = currentStatus();
+    const Revision *revision = status && status->scripts ? status->scripts->map.find(id) : nullptr;
+    if (!revision)
+        return;
+    rollBackTo(revision->downRevisions.isEmpty() ? u"base"_s : revision->downRevisions.first().text());
+}
+
+void MainWindow::chooseRollback()
+{
+    const TargetStatus *status = currentStatus();
+    const Result<Target> target = m_session->workspace().target(m_target);
+    if (!status || !status->scripts || !target)
+        return;
+    auto *dialog = new RollbackDialog(*target, status->scripts->map, status->current, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        rollBackTo(dialog->target(), dialog->isEmergency() ? PlanDialog::Mode::Emergency : PlanDialog::Mode::Ordinary);
+    });
+    dialog->open();
+}
+
+void MainWindow::backUpNow()
+{
+    const TargetId id = m_target;
+    statusBar()->showMessage(tr("Backing up %1 and verifying the archive…").arg(id.text()));
+    m_actions.backUp->setEnabled(false);
+    m_session->backUp(id, defaultBackupDirectory(m_session->workspace().directory, id))
+        .then(this, [this, id](const Result<BackupRecord> &backup) {
+            statusBar()->clearMessage();
+            updateActions();
+            refreshJournal();
+            if (!backup)
+                return showError(tr("%1 could not be backed up").arg(id.text()), backup.error());
+            statusBar()->showMessage(tr("Backup of %1 made and verified: %2 (%3)")
+                                         .arg(id.text(), backup->file, QLocale().formattedDataSize(backup->size)), 20000);
+        });
+}
+
+void MainWindow::startRun(const RunRequest &request)
+{
+    QHash<RevisionId, QString> messages;
+    if (const TargetStatus *status = m_session->status(request.target.id); status && status->scripts) {
+        for (const PlanStep &step : request.plan.steps) {
+            if (const Revision *revision = status->scripts->map.find(step.revision))
+                messages.insert(step.revision, revision->message);
+        }
+    }
+    m_runView->setRequest(request, messages);
+    m_runs->start(request);
+    showPage(m_runView);
+}
+
+void MainWindow::runFinished(const RunReport &report)
+{
+    m_runView->setReport(report);
+    if (m_closing) {
+        close();
+        return;
+    }
+    m_session->refresh(m_runView->request().target.id);
+    refreshJournal();
+    updateActions();
+    updateStatusBar();
+}
+
+} // namespace stepwell

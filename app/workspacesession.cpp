@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "app/workspacesession.h"
+
+#include "app/secretstore.h"
+#include "app/settlement.h"
+#include "migrations/run/backuprun.h"
+#include "migrations/run/preflight.h"
+#include "migrations/run/runpolicy.h"
+
+#include <QThread>
+#include <QTimer>
+#include <QtConcurrentRun>
+
+namespace stepwell {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::chrono::minutes briefly{15};
+
+bool wantsPassword(const TargetStatus &status)
+{
+    return status.error
+        && (status.error->kind == ErrorKind::PasswordMissing || status.error->kind == ErrorKind::AuthenticationFailed);
+}
+
+} // namespace
+
+WorkspaceSession::WorkspaceSession(Workspace workspace, SecretStore &secrets, QObject *parent)
+    : QObject(parent), m_workspace(std::move(workspace)), m_secrets(secrets)
+{
+    m_pool.setMaxThreadCount(16); // they wait for servers, not for a processor
+}
+
+WorkspaceSession::~WorkspaceSession()
+{
+    m_stop.request_stop();
+    m_pool.clear();
+    m_pool.waitForDone();
+}
+
+template<typename Work>
+auto WorkspaceSession::onWorker(Work work)
+{
+    return QtConcurrent::run(&m_pool, std::move(work));
+}
+
+QString WorkspaceSession::keyOf(const TargetId &id) const
+{
+    return SecretStore::keyOf(m_workspace.directory, id);
+}
+
+QList<TargetStatus> WorkspaceSession::statuses() const
+{
+    QList<TargetStatus> all;
+    for (const Target &target : m_workspace.targets()) {
+        if (const TargetStatus *known = status(target.id))
+            all += *known;
+    }
+    return all;
+}
+
+const TargetStatus *WorkspaceSession::status(const TargetId &id) const
+{
+    const auto found = m_statuses.constFind(id);
+    return found == m_statuses.constEnd() ? nullptr : &*found;
+}
+
+QString WorkspaceSession::password(const TargetId &id) const
+{
+    return m_passwords.value(id);
+}
+
+void WorkspaceSession::refreshAll()
+{
+    for (const Target &target : m_workspace.targets())
+        refresh(target.id);
+}
+
+void WorkspaceSession::refresh(const TargetId &id)
+{
+    const Result<Target> target = m_workspace.target(id);
+    if (!target)
+        return;
+    const int request = ++m_lastRequest;
+    m_reading[id] = request;
+    Q_EMIT readingStarted(id);
+    // The secret service is asked only if the server asks for a password.
+    onWorker([target = *target, known = password(id), key = keyOf(id), secrets = &m_secrets, stop = m_stop.get_token()] {
+        Answer answer{readTargetStatus(target, known), known};
+        if (!wantsPassword(answer.status) || stop.stop_requested())
+            return answer;
+        QFuture<Result<QString>> stored = secrets->read(key);
+        while (!stored.isFinished() && !stop.stop_requested())
+            QThread::msleep(20);
+        const QString password = stored.isFinished() ? stored.result().value_or(QString()) : QString();
+        if (!password.isEmpty() && password != known)
+            answer = {readTargetStatus(target, password), password};
+        return answer;
+    }).then(this, [this, request](const Answer &answer) { accept(request, answer); });
+}
+
+void WorkspaceSession::accept(int request, const Answer &answer)
+{
+    const TargetId id = answer.status.id;
+    if (m_reading.value(id) != request)
+        return;
+    m_reading.remove(id);
+    if (!wantsPassword(answer.status))
+        m_passwords[id] = answer.password;
+    m_statuses[id] = answer.status;
+    Q_EMIT statusChanged(id);
+}
+
+QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id, const QList<PlanStep> &steps, Direction direction)
+{
+    return onWorker([target = m_workspace.target(id), password = password(id), steps, direction,
+                     stop = m_stop.get_token()]() -> Result<QList<RenderedSql>> {
+        return target.and_then([&](const Target &found) { return TargetAccess::open(found, password); })
+            .and_then([&](const TargetAccess &access) { return renderSteps(access, steps, direction, stop); });
+    });
+}
+
+QFuture<QList<CheckResult>> WorkspaceSession::preflight(const TargetId &id, const Plan &plan, const QString &backupDirectory)
+{
+    return onWorker([target = m_workspace.target(id), password = password(id), plan, backupDirectory, stop = m_stop.get_token()] {
+        if (!target)
+            return QList<CheckResult>{{u"target"_s, u"Target"_s, CheckState::Failed, target.error().message, target.error().hint}};
+        return runPreflight({.target = *target, .plan = plan, .password = password, .backupDirectory = backupDirectory}, stop);
+    });
+}
+
+QFuture<Result<QList<JournalEntry>>> WorkspaceSession::journal(int limit)
+{
+    return onWorker([limit, directory = m_workspace.directory] {
+        return Journal::open(defaultJournalPath()).and_then([&](const std::unique_ptr<Journal> &journal) {
+            return journal->entries({.limit = limit, .workspace = directory});
+        });
+    });
+}
+
+QFuture<Result<BackupRecord>> WorkspaceSession::backUp(const TargetId &id, const QString &directory)
+{
+    return onWorker([target = m_workspace.target(id), password = password(id), directory, workspace = m_workspace.directory,
+                     stop = m_stop.get_token()]() -> Result<BackupRecord> {
+        if (!target)
+            return std::unexpected(target.error());
+        const auto journal = Journal::open(defaultJournalPath());
+        if (!journal)
+            return std::unexpected(journal.error());
+        return backUpTarget(*target, password, directory, workspace, **journal, {}, stop);
+    });
+}
+
+QFuture<QStringList> WorkspaceSession::settleRuns()
+{
+    return onWorker([targets = m_workspace.targets(), directory = m_workspace.directory, passwords = m_passwords, secrets = &m_secrets] {
+        return settleUnfinishedRuns(targets, directory, [&](const Target &target) {
+            const QString known = passwords.value(target.id);
+            if (!known.isEmpty())
+                return known;
+            return secrets->read(SecretStore::keyOf(directory, target.id)).result().value_or(QString());
+        });
+    });
+}
+
+QFuture<Result<void>> WorkspaceSession::setPassword(const TargetId &id, const QString &password, Keep keep)
+{
+    m_passwords[id] = password;
+    refresh(id);
+    if (keep == Keep::InSecretService) {
+        // What the service does not take stays in memory: the user asked for it to be kept.
+        return m_secrets.write(keyOf(id), password).then(this, [this, id, password](const Result<void> &written) {
+            if (!written)
+                m_secrets.remember(keyOf(id), password);
+            return written;
+        });
+    }
+    if (keep == Keep::InMemory)
+        m_secrets.remember(keyOf(id), password);
+    else
+        QTimer::singleShot(briefly, this, [this, id, password] {
+            if (m_passwords.value(id) == password)
+                m_passwords.remove(id);
+        });
+    return QtFuture::makeReadyValueFuture(Result<void>());
+}
+
+QFuture<Result<void>> WorkspaceSession::forgetPassword(const TargetId &id)
+{
+    m_passwords.remove(id);
+    refresh(id);
+    return m_secrets.remove(keyOf(id));
+}
+
+} // namespace stepwell

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/run/runtypes.h"
+#include "migrations/status/targetstatus.h"
+
+#include <QFuture>
+#include <QHash>
+#include <QObject>
+#include <QThreadPool>
+
+#include <stop_token>
+
+namespace stepwell {
+
+class SecretStore;
+
+/// One open workspace in the window: its targets and what is known of them. Lives on the main thread and
+/// never blocks it; files, databases and Python are read on workers that get copies. A late answer of an
+/// older request is dropped.
+class WorkspaceSession : public QObject
+{
+    Q_OBJECT
+
+public:
+    WorkspaceSession(Workspace workspace, SecretStore &secrets, QObject *parent = nullptr);
+    ~WorkspaceSession() override; ///< asks every worker to stop and waits for them
+
+    [[nodiscard]] const Workspace &workspace() const { return m_workspace; }
+    [[nodiscard]] QList<TargetStatus> statuses() const; ///< those read so far, in the workspace's order
+    [[nodiscard]] const TargetStatus *status(const TargetId &id) const; ///< null until it was read once
+    [[nodiscard]] bool isReading(const TargetId &id) const { return m_reading.contains(id); }
+    [[nodiscard]] bool isReading() const { return !m_reading.isEmpty(); }
+
+    void refreshAll();
+    void refresh(const TargetId &id);
+
+    /// The SQL of steps. A later call for the same target and direction does not cancel an earlier one.
+    [[nodiscard]] QFuture<Result<QList<RenderedSql>>> render(const TargetId &id, const QList<PlanStep> &steps, Direction direction);
+    [[nodiscard]] QFuture<QList<CheckResult>> preflight(const TargetId &id, const Plan &plan, const QString &backupDirectory);
+    [[nodiscard]] QFuture<Result<QList<JournalEntry>>> journal(int limit);
+    [[nodiscard]] QFuture<Result<BackupRecord>> backUp(const TargetId &id, const QString &directory);
+    /// Settles runs that a crash cut off; lines for people.
+    [[nodiscard]] QFuture<QStringList> settleRuns();
+
+    enum class Keep { Briefly, InMemory, InSecretService }; ///< Briefly: for a quarter of an hour
+    /// Uses the password from now on and reads the target again.
+    QFuture<Result<void>> setPassword(const TargetId &id, const QString &password, Keep keep);
+    /// From memory and from the secret service.
+    QFuture<Result<void>> forgetPassword(const TargetId &id);
+    /// The password that worked last; empty if libpq needs none from us.
+    [[nodiscard]] QString password(const TargetId &id) const;
+
+Q_SIGNALS:
+    void readingStarted(const stepwell::TargetId &id);
+    void statusChanged(const stepwell::TargetId &id);
+
+private:
+    struct Answer {
+        TargetStatus status;
+        QString password;
+    };
+    [[nodiscard]] QString keyOf(const TargetId &id) const;
+    void accept(int request, const Answer &answer);
+    template<typename Work>
+    auto onWorker(Work work);
+
+    Workspace m_workspace;
+    SecretStore &m_secrets;
+    QThreadPool m_pool;
+    std::stop_source m_stop;
+    QHash<TargetId, TargetStatus> m_statuses;
+    QHash<TargetId, int> m_reading; ///< newest request number of each target being read
+    QHash<TargetId, QString> m_passwords;
+    int m_lastRequest = 0;
+};
+
+} // namespace stepwell

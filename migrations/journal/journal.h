@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/journal/journalentry.h"
+
+#include <QJsonObject>
+
+#include <memory>
+#include <optional>
+
+namespace stepwell {
+
+/// Which entries to read.
+struct JournalFilter {
+    int limit = 200;
+    std::optional<TargetId> target;
+    QString workspace; ///< directory; empty: all
+};
+
+/// What was done, in an SQLite file: a table of events to which rows are only ever added. An entry is
+/// what its events tell. Each call that writes returns when the event is on the disk. Several processes
+/// may write at once. One instance belongs to the thread that opened it and is used only there; another
+/// thread opens its own. Errors of all calls: FileError.
+class Journal
+{
+public:
+    /// Makes the file, and its folder for its owner only, if they are missing.
+    [[nodiscard]] static Result<std::unique_ptr<Journal>> open(const QString &path);
+    ~Journal();
+    Journal(const Journal &) = delete;
+    Journal &operator=(const Journal &) = delete;
+
+    /// Writes a run before its first statement; returns its number. Of the entry, `id`, `outcome`, the
+    /// state of the steps and whatever belongs to the end do not count; `started`, `who` and
+    /// `processId` are filled in if empty.
+    [[nodiscard]] Result<qint64> begin(const JournalEntry &entry);
+    /// `index`: of the step in the entry, from 0.
+    [[nodiscard]] Result<void> stepStarted(qint64 id, int index);
+    [[nodiscard]] Result<void> stepFinished(qint64 id, int index, StepState state,
+                                            std::chrono::milliseconds duration, const QString &error = {});
+    [[nodiscard]] Result<void> backupMade(qint64 id, const BackupRecord &backup);
+    /// The end. A later end of the same run counts instead of an earlier one: an unknown outcome that
+    /// was resolved by reading the database.
+    [[nodiscard]] Result<void> finish(qint64 id, Outcome outcome, const RevisionIds &rows,
+                                      const QString &message);
+
+    /// Newest first.
+    [[nodiscard]] Result<QList<JournalEntry>> entries(const JournalFilter &filter = {}) const;
+    /// Errors: Usage if there is none with that number.
+    [[nodiscard]] Result<JournalEntry> entry(qint64 id) const;
+    /// Runs without an end whose Stepwell is gone or is on another machine, and those with an unknown
+    /// outcome; newest first. To be resolved by reading their databases.
+    [[nodiscard]] Result<QList<JournalEntry>> unfinished() const;
+
+    [[nodiscard]] QString path() const { return m_path; }
+
+private:
+    Journal(QString path, QString connection) : m_path(std::move(path)), m_connection(std::move(connection))
+    {
+    }
+    [[nodiscard]] Result<void> prepare();
+    [[nodiscard]] Result<qint64> add(qint64 run, const QString &event, const QJsonObject &content);
+    [[nodiscard]] Result<void> addTo(qint64 run, const QString &event, const QJsonObject &content);
+    [[nodiscard]] Result<QList<JournalEntry>> assemble(const QList<qint64> &runs) const;
+
+    QString m_path;
+    QString m_connection;
+};
+
+/// STEPWELL_JOURNAL, or stepwell/journal.sqlite in $XDG_DATA_HOME (~/.local/share).
+[[nodiscard]] QString defaultJournalPath();
+
+/// user@machine of this process.
+[[nodiscard]] QString currentOperator();
+
+} // namespace stepwell

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "migrations/journal/journaljson.h"
+
+#include <QJsonArray>
+
+#include <array>
+
+namespace stepwell {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonArray toJson(const RevisionIds &ids)
+{
+    return QJsonArray::fromStringList(toTexts(ids));
+}
+
+RevisionIds toIds(const QJsonValue &value)
+{
+    RevisionIds ids;
+    const QJsonArray array = value.toArray();
+    for (const QJsonValue &id : array)
+        ids += RevisionId(id.toString());
+    return ids;
+}
+
+QString toText(const QDateTime &time)
+{
+    return time.isValid() ? time.toUTC().toString(Qt::ISODateWithMs) : QString();
+}
+
+QDateTime toTime(const QJsonValue &value)
+{
+    return QDateTime::fromString(value.toString(), Qt::ISODateWithMs).toUTC();
+}
+
+std::chrono::milliseconds toDuration(const QJsonValue &value)
+{
+    return std::chrono::milliseconds(value.toInteger());
+}
+
+template<typename Enum, size_t count>
+Enum fromName(const QString &name, const std::array<Enum, count> &all, QString (*nameOf)(Enum),
+              Enum otherwise)
+{
+    for (const Enum candidate : all) {
+        if (nameOf(candidate) == name)
+            return candidate;
+    }
+    return otherwise;
+}
+
+constexpr std::array outcomes{
+    Outcome::Running,           Outcome::Done,      Outcome::Stopped, Outcome::FailedRolledBack,
+    Outcome::FailedWithChanges, Outcome::Cancelled, Outcome::Refused, Outcome::Unknown};
+constexpr std::array kinds{RunKind::Upgrade, RunKind::Downgrade, RunKind::Backup};
+constexpr std::array states{StepState::Waiting, StepState::Running, StepState::Done, StepState::Failed,
+                            StepState::Unknown};
+
+void applyBegin(JournalEntry &entry, const QJsonObject &content)
+{
+    entry.kind = fromName(content["kind"_L1].toString(), kinds, runKindName, RunKind::Upgrade);
+    entry.target = {content["environment"_L1].toString(), content["component"_L1].toString()};
+    entry.workspace = content["workspace"_L1].toString();
+    entry.databaseText = content["database"_L1].toString();
+    entry.who = content["who"_L1].toString();
+    entry.asked = content["asked"_L1].toString();
+    entry.started = toTime(content["started"_L1]);
+    entry.from = toIds(content["from"_L1]);
+    entry.planned = toIds(content["planned"_L1]);
+    entry.note = content["note"_L1].toString();
+    entry.processId = content["process"_L1].toInteger();
+    entry.outcome = Outcome::Running;
+    const QJsonArray steps = content["steps"_L1].toArray();
+    for (const QJsonValue &step : steps) {
+        entry.steps += JournalStep{.revision = RevisionId(step["revision"_L1].toString()),
+                                   .message = step["message"_L1].toString(),
+                                   .fileHash = step["hash"_L1].toString(),
+                                   .from = toIds(step["from"_L1]),
+                                   .to = toIds(step["to"_L1])};
+    }
+}
+
+void applyStep(JournalEntry &entry, const QDateTime &time, const QJsonObject &content)
+{
+    const qint64 index = content["index"_L1].toInteger(-1);
+    if (index < 0 || index >= entry.steps.size())
+        return;
+    JournalStep &step = entry.steps[index];
+    step.state = fromName(content["state"_L1].toString(), states, stepStateName, StepState::Unknown);
+    step.duration = toDuration(content["duration"_L1]);
+    step.error = content["error"_L1].toString();
+    if (step.state == StepState::Running)
+        step.started = time;
+}
+
+void applyBackup(JournalEntry &entry, const QJsonObject &content)
+{
+    entry.backup = BackupRecord{.file = content["file"_L1].toString(),
+                                .size = content["size"_L1].toInteger(),
+                                .sha256 = content["sha256"_L1].toString(),
+                                .toolVersion = content["tool"_L1].toString(),
+                                .finished = toTime(content["finished"_L1]),
+                                .dumpDuration = toDuration(content["dump"_L1]),
+                                .verifyDuration = toDuration(content["verify"_L1])};
+}
+
+} // namespace
+
+QJsonObject beginToJson(const JournalEntry &entry)
+{
+    QJsonArray steps;
+    for (const JournalStep &step : entry.steps) {
+        steps += QJsonObject{{u"revision"_s, step.revision.text()},
+                             {u"message"_s, step.message},
+                             {u"hash"_s, step.fileHash},
+                             {u"from"_s, toJson(step.from)},
+                             {u"to"_s, toJson(step.to)}};
+    }
+    return {{u"kind"_s, runKindName(entry.kind)},
+            {u"environment"_s, entry.target.environment},
+            {u"component"_s, entry.target.component},
+            {u"workspace"_s, entry.workspace},
+            {u"database"_s, entry.databaseText},
+            {u"who"_s, entry.who},
+            {u"asked"_s, entry.asked},
+            {u"started"_s, toText(entry.started)},
+            {u"from"_s, toJson(entry.from)},
+            {u"planned"_s, toJson(entry.planned)},
+            {u"note"_s, entry.note},
+            {u"process"_s, entry.processId},
+            {u"steps"_s, steps}};
+}
+
+QJsonObject backupToJson(const BackupRecord &backup)
+{
+    return {{u"file"_s, backup.file},
+            {u"size"_s, backup.size},
+            {u"sha256"_s, backup.sha256},
+            {u"tool"_s, backup.toolVersion},
+            {u"finished"_s, toText(backup.finished)},
+            {u"dump"_s, qint64(backup.dumpDuration.count())},
+            {u"verify"_s, qint64(backup.verifyDuration.count())}};
+}
+
+QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString &message)
+{
+    return {{u"outcome"_s, outcomeName(outcome)}, {u"to"_s, toJson(rows)}, {u"message"_s, message}};
+}
+
+QJsonObject stepToJson(int index, StepState state, std::chrono::milliseconds duration, const QString &error)
+{
+    return {{u"index"_s, index},
+            {u"state"_s, stepStateName(state)},
+            {u"duration"_s, qint64(duration.count())},
+            {u"error"_s, error}};
+}
+
+void applyEvent(JournalEntry &entry, const QString &event, const QDateTime &time, const QJsonObject &content)
+{
+    if (event == u"begin"_s) {
+        applyBegin(entry, content);
+    } else if (event == u"step"_s) {
+        applyStep(entry, time, content);
+    } else if (event == u"backup"_s) {
+        applyBackup(entry, content);
+    } else if (event == u"finish"_s) {
+        entry.outcome = fromName(content["outcome"_L1].toString(), outcomes, outcomeName, Outcome::Unknown);
+        entry.to = toIds(content["to"_L1]);
+        entry.message = content["message"_L1].toString();
+        entry.finished = time;
+    }
+}
+
+} // namespace stepwell

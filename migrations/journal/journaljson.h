@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/journal/journalentry.h"
+
+#include <QJsonObject>
+
+namespace stepwell {
+
+// The contents of the journal's events. Times are ISO in UTC with milliseconds, durations milliseconds,
+// revisions lists of texts. Unknown keys are left alone, so that an older Stepwell reads a newer journal.
+
+[[nodiscard]] QJsonObject beginToJson(const JournalEntry &entry);
+[[nodiscard]] QJsonObject backupToJson(const BackupRecord &backup);
+[[nodiscard]] QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString &message);
+[[nodiscard]] QJsonObject stepToJson(int index, StepState state, std::chrono::milliseconds duration,
+                                     const QString &error);
+
+/// Adds what one event tells to an entry. `event`: "begin", "step", "backup" or "finish"; others are passed
+/// over.
+void applyEvent(JournalEntry &entry, const QString &event, const QDateTime &time, const QJsonObject &content);
+
+} // namespace stepwell

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+#include "migrations/review/statements.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <pg_query.h>
+
+#include <algorithm>
+#include <optional>
+
+using namespace Qt::StringLiterals;
+
+namespace stepwell {
+
+namespace {
+
+/// A piece of the script in bytes of UTF-8, as libpg_query counts.
+struct Piece {
+    qsizetype location = 0;
+    qsizetype length = 0; ///< 0: to the end
+    QJsonObject tree;     ///< the statement's node, empty if unknown
+};
+
+/// Turns byte offsets into QString offsets and lines, going forward only.
+class Position
+{
+public:
+    explicit Position(const QByteArray &bytes) : m_bytes(bytes) {}
+
+    void advanceTo(qsizetype byte)
+    {
+        const QByteArrayView part = QByteArrayView(m_bytes).sliced(m_byte, byte - m_byte);
+        m_offset += QString::fromUtf8(part).size();
+        m_line += static_cast<int>(std::ranges::count(part, '\n'));
+        m_byte = byte;
+    }
+    [[nodiscard]] qsizetype offset() const { return m_offset; }
+    [[nodiscard]] int line() const { return m_line; }
+
+private:
+    const QByteArray &m_bytes;
+    qsizetype m_byte = 0;
+    qsizetype m_offset = 0;
+    int m_line = 1;
+};
+
+bool isSpace(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+/// The end of a block comment that starts at `at`; PostgreSQL nests them.
+qsizetype blockCommentEnd(const QByteArray &bytes, qsizetype at, qsizetype end)
+{
+    int depth = 0;
+    while (at < end) {
+        const QByteArrayView two = QByteArrayView(bytes).sliced(at, std::min<qsizetype>(2, end - at));
+        if (two == "/*") {
+            ++depth;
+            at += 2;
+        } else if (two == "*/") {
+            at += 2;
+            if (--depth == 0)
+                return at;
+        } else {
+            ++at;
+        }
+    }
+    return end;
+}
+
+/// Where the first token after blanks and comments starts.
+qsizetype skipComments(const QByteArray &bytes, qsizetype at, qsizetype end)
+{
+    while (at < end) {
+        const QByteArrayView rest = QByteArrayView(bytes).sliced(at, end - at);
+        if (isSpace(bytes.at(at))) {
+            ++at;
+        } else if (rest.startsWith("--")) {
+            const qsizetype newline = bytes.indexOf('\n', at);
+            at = newline < 0 || newline > end ? end : newline + 1;
+        } else if (rest.startsWith("/*")) {
+            at = blockCommentEnd(bytes, at, end);
+        } else {
+            break;
+        }
+    }
+    return at;
+}
+
+struct Parsed {
+    QList<Piece> pieces;
+    QString error;
+};
+
+Parsed parse(const QByteArray &bytes)
+{
+    const PgQueryParseResult result = pg_query_parse(bytes.constData());
+    Parsed parsed;
+    if (result.error) {
+        parsed.error = QString::fromUtf8(result.error->message);
+    } else {
+        const QJsonDocument document = QJsonDocument::fromJson(QByteArray(result.parse_tree));
+        if (document.isNull())
+            parsed.error = u"The parse tree is too deep."_s;
+        for (const QJsonValue &entry : document[u"stmts"_s].toArray()) {
+            parsed.pieces.append({.location = entry[u"stmt_location"_s].toInteger(),
+                                  .length = entry[u"stmt_len"_s].toInteger(),
+                                  .tree = entry[u"stmt"_s].toObject()});
+        }
+    }
+    pg_query_free_parse_result(result);
+    return parsed;
+}
+
+/// The scanner leaves out what has no keyword ("SELEC 1;"). It is in the script all the same.
+void addGap(QList<Piece> &pieces, const QByteArray &bytes, qsizetype from, qsizetype to)
+{
+    qsizetype start = from;
+    for (;;) {
+        start = skipComments(bytes, start, to);
+        if (start >= to || bytes.at(start) != ';')
+            break;
+        ++start;
+    }
+    qsizetype end = to;
+    while (end > start && (isSpace(bytes.at(end - 1)) || bytes.at(end - 1) == ';'))
+        --end;
+    if (end > start)
+        pieces.append({.location = start, .length = end - start, .tree = {}});
+}
+
+/// Semicolons outside of quotes, comments and bodies: all that is left when the script does not parse.
+Result<QList<Piece>> scan(const QByteArray &bytes)
+{
+    const PgQuerySplitResult result = pg_query_split_with_scanner(bytes.constData());
+    QList<Piece> pieces;
+    std::optional<QString> error;
+    if (result.error)
+        error = QString::fromUtf8(result.error->message);
+    qsizetype done = 0;
+    for (int i = 0; !error && i < result.n_stmts; ++i) {
+        const qsizetype start = result.stmts[i]->stmt_location;
+        const qsizetype length = result.stmts[i]->stmt_len;
+        addGap(pieces, bytes, done, start);
+        pieces.append({.location = start, .length = length, .tree = {}});
+        done = start + length;
+    }
+    if (!error)
+        addGap(pieces, bytes, done, bytes.size());
+    pg_query_free_split_result(result);
+    if (error) {
+        return failure(ErrorKind::RenderFailed, u"The SQL cannot be read: %1."_s.arg(*error),
+                       u"Look for a quote, a dollar quote or a comment that is not closed."_s, *error);
+    }
+    return pieces;
+}
+
+QJsonObject rangeVar(const QString &node, const QJsonObject &body)
+{
+    static const QStringList withRelation{u"InsertStmt"_s, u"UpdateStmt"_s, u"DeleteStmt"_s, u"CreateStmt"_s,
+                                          u"AlterTableStmt"_s, u"RenameStmt"_s};
+    if (withRelation.contains(node))
+        return body[u"relation"_s].toObject();
+    if (node == u"TruncateStmt"_s)
+        return body[u"relations"_s][0][u"RangeVar"_s].toObject();
+    return {};
+}
+
+void describe(Statement &statement, const QJsonObject &tree)
+{
+    if (tree.isEmpty())
+        return;
+    statement.node = tree.constBegin().key();
+    const QJsonObject body = tree.constBegin().value().toObject();
+    statement.isTransactionControl = statement.node == u"TransactionStmt"_s;
+    const QJsonObject range = rangeVar(statement.node, body);
+    statement.schema = range[u"schemaname"_s].toString();
+    statement.relation = range[u"relname"_s].toString();
+    if (statement.node == u"DropStmt"_s && body[u"removeType"_s].toString() == u"OBJECT_TABLE"_s) {
+        const QJsonArray names = body[u"objects"_s][0][u"List"_s][u"items"_s].toArray();
+        if (!names.isEmpty())
+            statement.relation = names.last()[u"String"_s][u"sval"_s].toString();
+        if (names.size() > 1)
+            statement.schema = names.at(names.size() - 2)[u"String"_s][u"sval"_s].toString();
+    }
+}
+
+} // namespace
+
+bool Statement::touchesVersionTable(const QString &versionTable) const
+{
+    if (relation.isEmpty())
+        return false;
+    const QString wanted = versionTable.isEmpty() ? u"alembic_version"_s : versionTable;
+    const qsizetype dot = wanted.lastIndexOf(u'.');
+    if (relation != QStringView(wanted).sliced(dot + 1))
+        return false;
+    return dot < 0 || schema.isEmpty() || schema == QStringView(wanted).first(dot);
+}
+
+Result<QList<Statement>> splitStatements(const QString &sql)
+{
+    if (sql.contains(QChar::Null)) {
+        return failure(ErrorKind::RenderFailed, u"The SQL holds a zero character."_s,
+                       u"PostgreSQL cannot store it; remove it from the revision."_s);
+    }
+    const QByteArray bytes = sql.toUtf8();
+    Parsed parsed = parse(bytes);
+    const bool whole = parsed.error.isEmpty();
+    if (!whole) {
+        Result<QList<Piece>> scanned = scan(bytes);
+        if (!scanned)
+            return std::unexpected(scanned.error());
+        parsed.pieces = *scanned;
+    }
+
+    QList<Statement> statements;
+    Position position(bytes);
+    for (const Piece &piece : std::as_const(parsed.pieces)) {
+        const qsizetype end = piece.length > 0 ? piece.location + piece.length : bytes.size();
+        const qsizetype start = skipComments(bytes, piece.location, end);
+        if (start >= end)
+            continue;
+        position.advanceTo(start);
+        Statement statement{.offset = position.offset(), .line = position.line()};
+        const QByteArray own = bytes.sliced(start, end - start);
+        statement.text = QString::fromUtf8(own).trimmed();
+        if (whole) {
+            describe(statement, piece.tree);
+        } else {
+            const Parsed alone = parse(own);
+            statement.parseError = alone.error;
+            if (!alone.pieces.isEmpty())
+                describe(statement, alone.pieces.constFirst().tree);
+        }
+        statements.append(statement);
+    }
+    return statements;
+}
+
+int countStatements(const QString &sql, const QString &versionTable)
+{
+    const Result<QList<Statement>> statements = splitStatements(sql);
+    if (!statements)
+        return 1;
+    return static_cast<int>(std::ranges::count_if(*statements, [&versionTable](const Statement &statement) {
+        return !statement.isTransactionControl && !statement.touchesVersionTable(versionTable);
+    }));
+}
+
+} // namespace stepwell

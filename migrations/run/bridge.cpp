@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: MIT
+#include "migrations/run/bridge.h"
+
+#include "migrations/run/bridge_errors.h"
+#include "migrations/run/bridge_protocol.h"
+
+#include <QJsonArray>
+
+#include <cmath>
+#include <optional>
+
+namespace stepwell {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono;
+
+namespace {
+
+constexpr auto pumpTime = 50ms;
+/// How long a bridge that has nothing to do may take to end after its input was closed.
+constexpr auto closingTime = 5s;
+constexpr qsizetype keptOutput = 40;
+
+milliseconds toMilliseconds(const QJsonValue &value)
+{
+    return milliseconds(std::llround(value.toDouble()));
+}
+
+QStringList toTexts(const QJsonValue &array)
+{
+    QStringList texts;
+    for (const QJsonValue &value : array.toArray())
+        texts += value.toString();
+    return texts;
+}
+
+} // namespace
+
+class Bridge::Private
+{
+public:
+    Private(BridgeSettings given, EventHandler handler)
+        : settings(std::move(given)), onEvent(std::move(handler)), redact(settings.url)
+    {
+    }
+
+    void receive(const QByteArray &data);
+    void receive(const QJsonObject &event);
+    void output(const QString &line);
+    void send(RunEvent event) const;
+
+    /// Sends a request and waits for its answer. An answer with "ok" false is returned, too.
+    [[nodiscard]] Result<QJsonObject> exchange(const QJsonObject &request, const std::stop_token &stop,
+                                               const std::function<void()> &whileWaiting = {});
+    /// The same for requests that change nothing: a refusal becomes an Error.
+    [[nodiscard]] Result<QJsonObject> ask(const QJsonObject &request, const QString &doing,
+                                          const std::stop_token &stop);
+    [[nodiscard]] Error told(const QJsonObject &answer, const QString &doing) const;
+    [[nodiscard]] Error goneError() const;
+    [[nodiscard]] Error openError(const QJsonObject &answer) const;
+    [[nodiscard]] QString lastOutput() const;
+    [[nodiscard]] QString interpreter() const;
+
+    BridgeSettings settings;
+    EventHandler onEvent;
+    Redactor redact;
+    std::unique_ptr<Process> process;
+    JsonSequence sequence;
+    std::optional<QJsonObject> answer;
+    QString executable; ///< sys.executable, once the bridge has said hello
+    QStringList lines;  ///< the last of the project's output
+    int backendPid = 0;
+    bool alive = false;
+};
+
+void Bridge::Private::send(RunEvent event) const
+{
+    if (!onEvent)
+        return;
+    event.phase = RunPhase::Step;
+    event.when = QDateTime::currentDateTime();
+    onEvent(event);
+}
+
+void Bridge::Private::output(const QString &line)
+{
+    const QString clean = redact(line);
+    lines += clean;
+    if (lines.size() > keptOutput)
+        lines.removeFirst();
+    send({.type = RunEvent::Output, .text = clean});
+}
+
+void Bridge::Private::receive(const QByteArray &data)
+{
+    for (const QJsonObject &event : sequence.feed(data))
+        receive(event);
+}
+
+void Bridge::Private::receive(const QJsonObject &event)
+{
+    const QString name = event[u"event"].toString();
+    if (event[u"reply"].toBool()) {
+        answer = event;
+    } else if (name == u"hello"_s) {
+        executable = event[u"executable"].toString();
+    } else if (name == u"context"_s) {
+        backendPid = event[u"backend_pid"].toInt();
+    } else if (name == u"statement"_s) {
+        send({.type = RunEvent::StatementStarted,
+              .number = event[u"number"].toInt(),
+              .text = event[u"text"].toString()});
+    } else if (name == u"statement_done"_s) {
+        send({.type = RunEvent::StatementFinished,
+              .number = event[u"number"].toInt(),
+              .ok = event[u"ok"].toBool(),
+              .rows = event[u"rows"].toInteger(-1),
+              .duration = toMilliseconds(event[u"ms"]),
+              .text = redact(event[u"error"].toString())});
+    } else if (name == u"retry"_s) {
+        send({.type = RunEvent::Retry, .text = u"env.py tries the revision again by itself"_s});
+    }
+    // Transactions ("tx") and the progress of rendering are for reading along, e.g. in a log.
+}
+
+QString Bridge::Private::lastOutput() const
+{
+    QStringList all;
+    if (!sequence.stray().trimmed().isEmpty())
+        all += redact(QString::fromUtf8(sequence.stray().trimmed()));
+    return (all + lines).join(u'\n');
+}
+
+QString Bridge::Private::interpreter() const
+{
+    return executable.isEmpty() ? settings.python.join(u' ') : executable;
+}
+
+Error Bridge::Private::goneError() const
+{
+    const ProcessEnd &end = process->end();
+    QString how =
+        end.how == ProcessEnd::Exited ? u"it ended with exit code %1"_s.arg(end.exitCode) : end.message;
+    if (how.isEmpty())
+        how = u"it ended"_s;
+    if (executable.isEmpty()) {
+        return {
+            .kind = ErrorKind::PythonMissing,
+            .message = u"%1 did not start Python: %2."_s.arg(settings.python.join(u' '), how),
+            .hint =
+                u"Try this command in a terminal; it must start the project's Python 3.8 or later. Set it "
+                "as `python` of the component."_s,
+            .detail = lastOutput()};
+    }
+    return {.kind = end.how == ProcessEnd::Cancelled ? ErrorKind::Cancelled : ErrorKind::ProcessFailed,
+            .message = u"The project's Python is gone: %1."_s.arg(how),
+            .hint = u"Its output below may say why."_s,
+            .detail = lastOutput()};
+}
+
+Result<QJsonObject> Bridge::Private::exchange(const QJsonObject &request, const std::stop_token &stop,
+                                              const std::function<void()> &whileWaiting)
+{
+    answer.reset();
+    process->write(requestLine(request));
+    while (!answer) {
+        alive = process->pump(pumpTime);
+        if (answer)
+            break;
+        if (!alive)
+            return std::unexpected(goneError());
+        if (whileWaiting)
+            whileWaiting();
+        if (stop.stop_requested()) {
+            process->kill();
+            while (process->pump(pumpTime)) {
+            }
+            alive = false;
+            return failure(ErrorKind::Cancelled, u"Cancelled."_s);
+        }
+    }
+    return *answer;
+}
+
+Error Bridge::Private::told(const QJsonObject &given, const QString &doing) const
+{
+    Error error = bridgeError(given[u"error"].toObject(), doing);
+    error.message = redact(error.message);
+    error.detail = redact(error.detail);
+    return error;
+}
+
+Result<QJsonObject> Bridge::Private::ask(const QJsonObject &request, const QString &doing,
+                                         const std::stop_token &stop)
+{
+    if (!alive)
+        return failure(ErrorKind::ProcessFailed, u"The project's Python does not run."_s,
+                       u"Start it again."_s);
+    Result<QJsonObject> given = exchange(request, stop);
+    if (!given || (*given)[u"ok"].toBool())
+        return given;
+    return std::unexpected(told(*given, doing));
+}
+
+Error Bridge::Private::openError(const QJsonObject &given) const
+{
+    const QJsonObject error = given[u"error"].toObject();
+    const QString module = error[u"missing_module"].toString();
+    if (module == u"alembic"_s || module == u"sqlalchemy"_s) {
+        return {
+            .kind = ErrorKind::PythonMissing,
+            .message = u"The Python at %1 has no %2."_s.arg(
+                interpreter(), module == u"alembic"_s ? u"Alembic"_s : u"SQLAlchemy"_s),
+            .hint =
+                u"Name the project's own interpreter as `python` of the component, or install Alembic for "
+                "this one: %1 -m pip install alembic"_s.arg(interpreter()),
+            .detail = told(given, {}).detail};
+    }
+    return told(given, u"Alembic cannot be loaded"_s);
+}
+
+Bridge::Bridge(BridgeSettings settings, EventHandler onEvent)
+    : d(std::make_unique<Private>(std::move(settings), std::move(onEvent)))
+{
+}
+
+Bridge::~Bridge()
+{
+    if (!d->process || !d->alive)
+        return;
+    d->process->closeInput();
+    const auto deadline = steady_clock::now() + closingTime;
+    while (d->process->pump(pumpTime) && steady_clock::now() < deadline) {
+    }
+}
+
+Result<void> Bridge::start(const std::stop_token &stop)
+{
+    const QStringList command = bridgeCommand(d->settings.python);
+    if (command.isEmpty())
+        return failure(ErrorKind::PythonMissing, u"No Python interpreter is set."_s,
+                       u"Set `python` of the component in stepwell.toml."_s);
+    d->process = std::make_unique<Process>(
+        ProcessSpec{.program = command.first(),
+                    .arguments = command.sliced(1),
+                    .workingDirectory = d->settings.workingDirectory},
+        Process::Handlers{.errorLine = [this](const QString &line) { d->output(line); },
+                          .outputData = [this](const QByteArray &data) { d->receive(data); }});
+    if (!d->process->start()) {
+        return failure(ErrorKind::PythonMissing, d->process->end().message,
+                       u"Install Python, or set `python` of the component to the project's interpreter."_s);
+    }
+    d->alive = true;
+    d->process->write(bridgeScript());
+    const Result<QJsonObject> opened = d->exchange({{u"request"_s, u"open"_s},
+                                                    {u"directory"_s, d->settings.workingDirectory},
+                                                    {u"config"_s, d->settings.config},
+                                                    {u"section"_s, d->settings.section},
+                                                    {u"url"_s, d->settings.url}},
+                                                   stop);
+    if (!opened)
+        return std::unexpected(opened.error());
+    if (!(*opened)[u"ok"].toBool())
+        return std::unexpected(d->openError(*opened));
+    return {};
+}
+
+Result<BridgeDescription> Bridge::describe(qint64 proofKey, const std::stop_token &stop)
+{
+    // Keys are 64 bits wide and travel as text: JSON's numbers are not.
+    const auto given = d->ask({{u"request"_s, u"describe"_s}, {u"proof_key"_s, QString::number(proofKey)}},
+                              u"env.py failed"_s, stop);
+    if (!given)
+        return std::unexpected(given.error());
+    const QJsonObject &facts = *given;
+    return BridgeDescription{.alembicVersion = facts[u"alembic"].toString(),
+                             .sqlAlchemyVersion = facts[u"sqlalchemy"].toString(),
+                             .pythonVersion = facts[u"python"].toString(),
+                             .driver = facts[u"driver"].toString(),
+                             .versionTable = facts[u"version_table"].toString(),
+                             .rows = toRevisionIds(toTexts(facts[u"rows"])),
+                             .databaseName = facts[u"database"].toString(),
+                             .backendPid = facts[u"backend_pid"].toInt(),
+                             .sameDatabase = facts[u"same_database"].toBool(),
+                             .contexts = facts[u"contexts"].toInt(),
+                             .externalTransaction = facts[u"external_transaction"].toBool()};
+}
+
+Result<QList<RenderedSql>> Bridge::render(const QList<PlanStep> &steps, Direction direction,
+                                          const std::stop_token &stop)
+{
+    QJsonArray wanted;
+    for (const PlanStep &step : steps)
+        wanted += stepObject(step);
+    const auto given = d->ask(
+        {{u"request"_s, u"render"_s}, {u"direction"_s, directionName(direction)}, {u"steps"_s, wanted}},
+        u"The SQL cannot be rendered"_s, stop);
+    if (!given)
+        return std::unexpected(given.error());
+    return renderedFrom((*given)[u"steps"].toArray(), direction);
+}
+
+BridgeStepResult Bridge::runStep(const PlanStep &step, const StepOptions &options,
+                                 const std::function<void()> &whileWaiting)
+{
+    const auto started = steady_clock::now();
+    BridgeStepResult result;
+    if (!d->alive) {
+        result.error = Error{.kind = ErrorKind::ProcessFailed,
+                             .message = u"The project's Python does not run; the revision was not started."_s,
+                             .hint = u"Start the run again."_s};
+        return result;
+    }
+    QJsonObject request = stepObject(step);
+    request[u"request"] = u"step"_s;
+    request[u"direction"] = directionName(options.direction);
+    request[u"proof_key"] = QString::number(options.proofKey);
+    request[u"run_key"] = QString::number(options.runKey);
+    request[u"lock_timeout_ms"] = qint64(options.lockTimeout.count());
+    request[u"statement_timeout_ms"] = qint64(options.statementTimeout.count());
+    d->backendPid = 0;
+    const Result<QJsonObject> given = d->exchange(request, {}, whileWaiting);
+    d->backendPid = 0;
+    result.duration = duration_cast<milliseconds>(steady_clock::now() - started);
+    if (!given) {
+        result.error = given.error();
+        result.error->kind = ErrorKind::OutcomeUnknown;
+        result.error->outcomeUnknown = true;
+        result.error->message =
+            u"Python ended during revision %1: what it left behind is not known yet."_s.arg(
+                step.revision.text());
+        result.error->hint =
+            u"Read the database before doing anything else: the server may still be executing "
+            "the last statement."_s;
+        const QString how = given.error().message;
+        result.error->detail =
+            given.error().detail.isEmpty() ? how : QString(how + u'\n' + given.error().detail);
+        return result;
+    }
+    result.ok = (*given)[u"ok"].toBool();
+    result.committedStatements = toTexts((*given)[u"committed"]);
+    if (!result.ok) {
+        result.error = d->told(*given, u"Revision %1 failed"_s.arg(step.revision.text()));
+        if (result.error->detail.isEmpty())
+            result.error->detail = d->lastOutput();
+    }
+    return result;
+}
+
+int Bridge::backendPid() const
+{
+    return d->backendPid;
+}
+
+qint64 Bridge::processId() const
+{
+    return d->process ? d->process->processId() : 0;
+}
+
+void Bridge::kill()
+{
+    if (d->process)
+        d->process->kill();
+}
+
+} // namespace stepwell

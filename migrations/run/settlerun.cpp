@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "migrations/run/migrationrun.h"
+#include "migrations/run/runlock.h"
+#include "migrations/run/runoutcome.h"
+#include "migrations/run/targetaccess.h"
+
+namespace stepwell {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono;
+
+namespace {
+
+/// How many steps of the run the rows show as done; -1 if the rows are no stage of it.
+int stepsDone(const JournalEntry &entry, const RevisionIds &rows)
+{
+    for (qsizetype i = entry.steps.size(); i > 0; --i) {
+        if (sameSet(entry.steps.at(i - 1).to, rows))
+            return static_cast<int>(i);
+    }
+    return sameSet(entry.from, rows) ? 0 : -1;
+}
+
+bool mayHaveLeftChanges(const JournalEntry &entry, int done, const RevisionMap &map)
+{
+    if (done < 0 || done >= entry.steps.size() || entry.steps.at(done).state == StepState::Waiting)
+        return false;
+    const Revision *revision = map.find(entry.steps.at(done).revision);
+    return revision && revision->hasAutocommit;
+}
+
+void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
+{
+    const int done = stepsDone(entry, report.rows);
+    const QString at = toText(report.rows);
+    for (int i = 0; i < report.steps.size(); ++i)
+        report.steps[i].state = i < done ? StepState::Done : report.steps[i].state == StepState::Running ? StepState::Failed : report.steps[i].state;
+    if (done < 0) {
+        report.outcome = Outcome::Stopped;
+        report.summary = u"This run was cut off. The database is at %1, which is no stage of it: somebody changed it since."_s.arg(at);
+    } else if (done == entry.steps.size()) {
+        report.outcome = Outcome::Done;
+        report.summary = u"This run was cut off, but all its revisions are applied. The database is at %1."_s.arg(at);
+    } else if (mayHaveLeftChanges(entry, done, map)) {
+        report.outcome = Outcome::FailedWithChanges;
+        report.summary = u"This run was cut off in %1, which commits part of its work on the way. The database is at %2 (%3 of %4 done); "
+                         "look whether that part is there."_s.arg(entry.steps.at(done).revision.text(), at)
+                             .arg(done).arg(entry.steps.size());
+    } else {
+        report.outcome = Outcome::Stopped;
+        report.summary = u"This run was cut off. The database is at %1 (%2 of %3 done); the revision that was running was rolled back."_s.arg(at)
+                             .arg(done).arg(entry.steps.size());
+    }
+    report.next = {u"Look at the state, then continue or roll back."_s};
+}
+
+} // namespace
+
+Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, const QString &password, Journal &journal)
+{
+    RunReport report{.journalId = entry.id, .backup = entry.backup, .steps = entry.steps};
+    if (entry.kind == RunKind::Backup || entry.steps.isEmpty()) {
+        report.outcome = Outcome::Cancelled;
+        report.summary = u"Cut off before it was done. Nothing was changed in the database."_s;
+        return journal.finish(entry.id, report.outcome, entry.from, report.summary).transform([&] { return report; });
+    }
+    const Result<TargetAccess> access = TargetAccess::open(target, password);
+    if (!access)
+        return std::unexpected(access.error());
+    const QString versionTable = target.component.versionTable;
+    auto session = access->openSession(u"settle"_s, 5s);
+    if (!session)
+        return std::unexpected(session.error());
+    // Held by a living Stepwell or by a bridge that still finishes its revision: then it is not over.
+    if (const Result<void> locked = acquireRunLock(**session, RunKeys::forTable(versionTable), 0s); !locked)
+        return std::unexpected(locked.error());
+    const Result<RevisionIds> rows = (*session)->readVersionRows(versionTable);
+    if (!rows)
+        return std::unexpected(rows.error());
+    report.rows = *rows;
+    report.rowsKnown = true;
+    judge(report, entry, access->scripts.map);
+    return journal.finish(entry.id, report.outcome, report.rows, report.summary).transform([&] { return report; });
+}
+
+} // namespace stepwell

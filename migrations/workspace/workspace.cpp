@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+#include "migrations/workspace/workspace.h"
+
+#include "migrations/workspace/tomlreader.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+
+namespace stepwell {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto fileName = "stepwell.toml"_L1;
+
+QString resolved(const QString &path, const QString &directory)
+{
+    return path.isEmpty() ? QString() : QDir::cleanPath(QDir(directory).absoluteFilePath(path));
+}
+
+/// A program with a slash in its name is a file of the workspace; without one it is looked for in PATH.
+QStringList resolvedCommand(QStringList command, const QString &directory)
+{
+    if (!command.isEmpty() && command.first().contains(u'/'))
+        command.first() = resolved(command.first(), directory);
+    return command;
+}
+
+bool holdsPassword(const QString &url)
+{
+    static const QRegularExpression inUserInfo(u"^[^:/?#]+://[^:/@]*:[^@]+@"_s);
+    static const QRegularExpression asKeyword(u"(^|[?&\\s])(ssl)?password\\s*="_s,
+                                              QRegularExpression::CaseInsensitiveOption);
+    return inUserInfo.match(url).hasMatch() || asKeyword.match(url).hasMatch();
+}
+
+void checkName(TomlReader &reader, const toml::table &table, const QString &kind, const QString &name)
+{
+    static const QRegularExpression valid(u"^[^/\\s][^/\\n]*$"_s);
+    if (!valid.match(name).hasMatch())
+        reader.fail(table, u"a name without slashes for the %1"_s.arg(kind), QString(u'"' + name + u'"'));
+}
+
+Component readComponent(TomlReader &reader, const toml::table &table, const QString &name,
+                        const QString &directory)
+{
+    const QString where = u"[component.%1]"_s.arg(name);
+    reader.checkKeys(
+        table, where,
+        {u"config"_s, u"section"_s, u"python"_s, u"version_table"_s, u"restart"_s, u"logs"_s, u"note"_s});
+    checkName(reader, table, u"component"_s, name);
+    Component component;
+    component.name = name;
+    component.config = resolved(reader.text(table, "config"), directory);
+    if (component.config.isEmpty()) {
+        reader.fail(table, u"config = \"…\" in %1"_s.arg(where), u"none"_s,
+                    u"Name the component's Alembic ini, such as config = \"alembic.ini\"."_s);
+    }
+    component.section = reader.text(table, "section");
+    component.python = resolvedCommand(reader.list(table, "python"), directory);
+    component.versionTable = reader.text(table, "version_table");
+    component.restart = resolvedCommand(reader.list(table, "restart"), directory);
+    const QStringList logs = reader.list(table, "logs");
+    for (const QString &log : logs)
+        component.logs += resolved(log, directory);
+    component.note = reader.text(table, "note");
+    return component;
+}
+
+QString readColour(TomlReader &reader, const toml::table &table, const QString &fallback)
+{
+    const QString colour = reader.text(table, "colour", fallback);
+    static const QStringList names{u"red"_s,  u"orange"_s, u"yellow"_s, u"green"_s,
+                                   u"blue"_s, u"purple"_s, u"grey"_s};
+    static const QRegularExpression hex(u"^#[0-9A-Fa-f]{6}$"_s);
+    if (names.contains(colour) || hex.match(colour).hasMatch())
+        return colour;
+    reader.fail(*table.get("colour"), u"%1 or \"#rrggbb\" for \"colour\""_s.arg(names.join(u", "_s)),
+                QString(u'"' + colour + u'"'));
+    return fallback;
+}
+
+DatabaseEntry readDatabase(TomlReader &reader, const toml::table &table, const QString &environment,
+                           const QString &component, const Workspace &workspace)
+{
+    reader.checkKeys(table, u"[environment.%1.database.%2]"_s.arg(environment, component),
+                     {u"url"_s, u"config"_s});
+    QStringList names;
+    for (const Component &known : workspace.components)
+        names += known.name;
+    if (!names.contains(component)) {
+        const QString nearest = nearestWord(component, names);
+        reader.fail(table, u"a database of a component (%1)"_s.arg(names.join(u", "_s)),
+                    QString(u'"' + component + u'"'),
+                    nearest.isEmpty() ? u"Add [component.%1], or correct the name."_s.arg(component)
+                                      : u"Did you mean \"%1\"?"_s.arg(nearest));
+    }
+    DatabaseEntry entry;
+    entry.component = component;
+    entry.url = reader.text(table, "url");
+    if (holdsPassword(entry.url)) {
+        reader.fail(
+            *table.get("url"), u"a url without password"_s, u"one with a password"_s,
+            u"Take the password out: this file is meant to be committed. Stepwell asks for it and keeps it "
+            "in the keychain, or it comes from ~/.pgpass. If the file was shared, change the password."_s);
+        entry.url.clear();
+    }
+    entry.config = resolved(reader.text(table, "config"), workspace.directory);
+    return entry;
+}
+
+Environment readEnvironment(TomlReader &reader, const toml::table &table, const QString &name,
+                            const Workspace &workspace)
+{
+    reader.checkKeys(table, u"[environment.%1]"_s.arg(name),
+                     {u"colour"_s, u"protection"_s, u"backup"_s, u"approvals"_s, u"lock_timeout"_s,
+                      u"statement_timeout"_s, u"database"_s});
+    checkName(reader, table, u"environment"_s, name);
+    Environment environment;
+    environment.name = name;
+    environment.colour = readColour(reader, table, environment.colour);
+    environment.protection = Protection(
+        reader.word(table, "protection", {u"open"_s, u"protected"_s}, qsizetype(environment.protection)));
+    environment.backup = BackupPolicy(
+        reader.word(table, "backup", {u"off"_s, u"offer"_s, u"required"_s}, qsizetype(environment.backup)));
+    environment.approvals = int(reader.number(table, "approvals", environment.approvals, 0, 100));
+    environment.lockTimeout = reader.duration(table, "lock_timeout", environment.lockTimeout);
+    environment.statementTimeout = reader.duration(table, "statement_timeout", environment.statementTimeout);
+    for (const auto &[component, entry] : reader.tables(table, "database"))
+        environment.databases += readDatabase(reader, *entry, name, component, workspace);
+    return environment;
+}
+
+void readVersion(TomlReader &reader, const toml::table &root)
+{
+    if (!root.contains("version")) {
+        reader.fail(1, u"version = 1"_s, u"none"_s, u"Write version = 1 as the first line."_s);
+        return;
+    }
+    const qint64 version = reader.number(root, "version", 1, 1, 1'000'000);
+    if (version > 1) {
+        reader.fail(*root.get("version"), u"version = 1"_s, QString::number(version),
+                    u"The file was made for a newer Stepwell: update Stepwell."_s);
+    }
+}
+
+Workspace readTables(TomlReader &reader, const toml::table &root, const QString &directory)
+{
+    Workspace workspace;
+    workspace.directory = directory;
+    readVersion(reader, root);
+    reader.checkKeys(root, u"the file"_s, {u"version"_s, u"workspace"_s, u"component"_s, u"environment"_s});
+    workspace.name = QFileInfo(directory).fileName();
+    if (const toml::table *table = reader.table(root, "workspace")) {
+        reader.checkKeys(*table, u"[workspace]"_s, {u"name"_s});
+        workspace.name = reader.text(*table, "name", workspace.name);
+    }
+    for (const auto &[name, table] : reader.tables(root, "component"))
+        workspace.components += readComponent(reader, *table, name, directory);
+    if (workspace.components.isEmpty()) {
+        reader.fail(1, u"at least one [component.NAME]"_s, u"none"_s,
+                    u"Add a component with the path of its Alembic ini."_s);
+    }
+    for (const auto &[name, table] : reader.tables(root, "environment"))
+        workspace.environments += readEnvironment(reader, *table, name, workspace);
+    return workspace;
+}
+
+} // namespace
+
+QList<Target> Workspace::targets() const
+{
+    QList<Target> all;
+    for (const Environment &environment : environments) {
+        for (const Component &component : components) {
+            for (const DatabaseEntry &entry : environment.databases) {
+                if (entry.component != component.name)
+                    continue;
+                all += Target{.id = {environment.name, component.name},
+                              .component = component,
+                              .environment = environment,
+                              .config = entry.config.isEmpty() ? component.config : entry.config,
+                              .url = entry.url};
+            }
+        }
+    }
+    return all;
+}
+
+Result<Target> Workspace::target(const TargetId &id) const
+{
+    return target(id.text());
+}
+
+Result<Target> Workspace::target(const QString &text) const
+{
+    QStringList names;
+    const QList<Target> all = targets();
+    for (const Target &candidate : all) {
+        if (candidate.id.text() == text)
+            return candidate;
+        names += candidate.id.text();
+    }
+    if (names.isEmpty()) {
+        return failure(ErrorKind::Usage,
+                       u"There is no target %1: the workspace names no databases."_s.arg(text),
+                       u"Add [environment.NAME.database.COMPONENT] to %1/%2."_s.arg(directory, fileName));
+    }
+    const QString nearest = nearestWord(text, names);
+    return failure(
+        ErrorKind::Usage, u"There is no target %1."_s.arg(text),
+        u"%1A target is written environment/component. There are: %2."_s.arg(
+            nearest.isEmpty() ? QString() : u"Did you mean %1? "_s.arg(nearest), names.join(u", "_s)));
+}
+
+Result<Workspace> readWorkspace(const QString &directoryOrFile)
+{
+    const QFileInfo given(directoryOrFile);
+    const QString path =
+        given.isDir() ? QDir(given.absoluteFilePath()).filePath(fileName) : given.absoluteFilePath();
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return failure(ErrorKind::FileError, u"The workspace file %1 cannot be read."_s.arg(path),
+                       QFileInfo::exists(path)
+                           ? u"Look at its permissions."_s
+                           : u"Choose a folder with a stepwell.toml, or make a new workspace."_s,
+                       file.errorString());
+    }
+    const QByteArray bytes = file.readAll();
+    TomlReader reader(path);
+    try {
+        const toml::table root = toml::parse(std::string_view(bytes.constData(), size_t(bytes.size())));
+        Workspace workspace = readTables(reader, root, QDir::cleanPath(QFileInfo(path).absolutePath()));
+        workspace.warnings = reader.warnings();
+        if (reader.error())
+            return std::unexpected(*reader.error());
+        return workspace;
+    } catch (const toml::parse_error &error) {
+        const std::string_view description = error.description();
+        return failure(ErrorKind::InvalidWorkspace,
+                       u"%1:%2: expected TOML, found a mistake: %3"_s.arg(path)
+                           .arg(error.source().begin.line)
+                           .arg(QString::fromUtf8(description.data(), qsizetype(description.size()))),
+                       u"Correct that line and try again."_s);
+    }
+}
+
+Result<QString> findWorkspace(const QString &from)
+{
+    QDir folder(QFileInfo(from).absoluteFilePath());
+    do {
+        if (QFileInfo(folder.filePath(fileName)).isFile())
+            return QDir::cleanPath(folder.absolutePath());
+    } while (folder.cdUp());
+    return failure(ErrorKind::InvalidWorkspace,
+                   u"There is no stepwell.toml in %1 or above it."_s.arg(QDir(from).absolutePath()),
+                   u"Go to a workspace, name one with --workspace, or make a new one."_s);
+}
+
+} // namespace stepwell

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/alembic/plan.h"
+#include "migrations/alembic/revision.h"
+#include "migrations/run/runtypes.h"
+
+#include <QAbstractTableModel>
+#include <QHash>
+
+namespace stepwell {
+
+/// The steps of a plan with what their files and their rendered SQL tell. GUI thread.
+class PlanModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column { Number, RevisionColumn, Message, Statements, Notes, WayBackColumn, ColumnCount };
+    enum Severity { Calm, Caution, Danger };
+    enum Role {
+        SeverityRole = Qt::UserRole + 1, ///< of the cell
+        RevisionRole,                    ///< the full id as text
+    };
+
+    explicit PlanModel(QObject *parent = nullptr);
+
+    /// `facts`: what is known of the revisions; those of the plan are looked up by id.
+    void setPlan(const Plan &plan, const QList<Revision> &facts);
+    /// Results may come in parts; they are told apart by revision and direction.
+    void setRendered(const QList<RenderedSql> &rendered);
+    /// False: nobody renders, so say "not rendered" and not "rendering".
+    void setRenderingAwaited(bool awaited);
+
+    [[nodiscard]] const Plan &plan() const { return m_plan; }
+    [[nodiscard]] const RenderedSql *rendered(int row) const; ///< null if not there yet
+    [[nodiscard]] bool isRenderingAwaited() const { return m_awaited; }
+    [[nodiscard]] bool isRendered() const;    ///< each step has a result, good or bad
+    [[nodiscard]] int statementCount() const; ///< of the steps that could be rendered
+    [[nodiscard]] int notRenderableCount() const;
+    /// Revisions whose way down drops tables, columns or rows; in the order of the plan.
+    [[nodiscard]] RevisionIds losingData() const;
+    /// Revisions that have no way down.
+    [[nodiscard]] RevisionIds irreversible() const;
+    [[nodiscard]] QString message(const RevisionId &id) const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    [[nodiscard]] QString text(int row, int column) const;
+    [[nodiscard]] Severity severity(int row, int column) const;
+    [[nodiscard]] QStringList notes(int row) const;
+    [[nodiscard]] QString wayBack(const Revision &facts) const;
+    [[nodiscard]] QString statements(int row) const;
+    [[nodiscard]] QString toolTip(int row, int column) const;
+
+    Plan m_plan;
+    QList<Revision> m_facts; ///< one a step
+    QHash<RevisionId, RenderedSql> m_rendered;
+    bool m_awaited = true;
+};
+
+} // namespace stepwell

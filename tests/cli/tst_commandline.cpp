@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// The real program, run as a user runs it: exit codes, JSON, and that nothing secret shows.
+
+#include "migrations/process/process.h"
+#include "tests/support/scratchproject.h"
+#include "tests/support/testcluster.h"
+#include "tests/support/testfiles.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace stepwell;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Ran {
+    int code = -1;
+    QString out;
+    QString err;
+
+    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out.toUtf8()).object(); }
+};
+
+} // namespace
+
+class tst_CommandLine : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_home;
+
+    Ran run(const QStringList &arguments, const QString &folder = {}) const
+    {
+        ProcessSpec spec{.program = qEnvironmentVariable("STEPWELL_BINARY"), .arguments = arguments, .workingDirectory = folder};
+        spec.environment.insert(u"HOME"_s, m_home.path());
+        spec.environment.insert(u"XDG_DATA_HOME"_s, m_home.filePath(u"data"_s));
+        spec.environment.insert(u"DBUS_SESSION_BUS_ADDRESS"_s, u"unix:path=/nowhere"_s);
+        Ran ran;
+        QStringList out;
+        QStringList err;
+        const ProcessEnd end = runProcess(spec, {.outputLine = [&](const QString &line) { out += line; },
+                                                 .errorLine = [&](const QString &line) { err += line; }});
+        ran.code = end.exitCode;
+        ran.out = out.join(u'\n');
+        ran.err = err.join(u'\n');
+        return ran;
+    }
+
+    static void addThree(ScratchProject &project)
+    {
+        project.addRevision(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s, u"op.execute('DROP TABLE one')"_s);
+        project.addRevision(u"bbbb1"_s, u"aaaa1"_s, u"op.execute('CREATE TABLE two (id int)')"_s, u"op.execute('DROP TABLE two')"_s);
+        project.addRevision(u"cccc1"_s, u"bbbb1"_s, u"op.execute('CREATE TABLE three (id int)')"_s, u"op.execute('DROP TABLE three')"_s);
+    }
+
+    /// A workspace with one component and a protected environment.
+    static void addWorkspace(const ScratchProject &project, const QString &url, const QString &protection)
+    {
+        writeFile(project.directory() + u"/stepwell.toml"_s,
+                  u"version = 1\n[workspace]\nname = \"Test\"\n[component.main]\nconfig = \"alembic.ini\"\n"
+                  "[environment.production]\nprotection = \"%1\"\nbackup = \"required\"\n"
+                  "[environment.production.database.main]\nurl = \"%2\"\n"_s.arg(protection, url));
+    }
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(); }
+
+    void filesOnly()
+    {
+        ScratchProject project{QString()};
+        addThree(project);
+        const QStringList ini{u"-c"_s, project.config(), u"--format"_s, u"json"_s};
+        const Ran heads = run(QStringList{u"heads"_s} + ini);
+        QCOMPARE(heads.code, 0);
+        QCOMPARE(heads.out, u"{\"heads\":[\"cccc1\"],\"version\":1}"_s);
+        const QJsonArray history = run(QStringList{u"history"_s} + ini).json().value(u"revisions"_s).toArray();
+        QCOMPARE(history.size(), 3);
+        QCOMPARE(history.first().toObject().value(u"revision"_s).toString(), u"cccc1"_s);
+        QVERIFY(history.first().toObject().value(u"is_head"_s).toBool());
+        QVERIFY(history.last().toObject().value(u"is_base"_s).toBool());
+    }
+
+    void plansWithoutADatabase_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QStringList>("steps");
+        QTest::newRow("to head") << QStringList{u"--from"_s, u"base"_s, u"head"_s} << QStringList{u"aaaa1"_s, u"bbbb1"_s, u"cccc1"_s};
+        QTest::newRow("+1") << QStringList{u"--from"_s, u"aaaa1"_s, u"+1"_s} << QStringList{u"bbbb1"_s};
+        QTest::newRow("partial") << QStringList{u"--from"_s, u"base"_s, u"bb"_s} << QStringList{u"aaaa1"_s, u"bbbb1"_s};
+        QTest::newRow("-1") << QStringList{u"--down"_s, u"--from"_s, u"cccc1"_s, u"-1"_s} << QStringList{u"cccc1"_s};
+        QTest::newRow("-1 after --") << QStringList{u"--down"_s, u"--from"_s, u"cccc1"_s, u"--"_s, u"-1"_s} << QStringList{u"cccc1"_s};
+        QTest::newRow("to base") << QStringList{u"--down"_s, u"--from"_s, u"bbbb1"_s, u"base"_s} << QStringList{u"bbbb1"_s, u"aaaa1"_s};
+        QTest::newRow("nothing") << QStringList{u"--from"_s, u"cccc1"_s, u"head"_s} << QStringList{};
+    }
+    void plansWithoutADatabase()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QStringList, steps);
+        ScratchProject project{QString()};
+        addThree(project);
+        const Ran ran = run(QStringList{u"plan"_s, u"-c"_s, project.config(), u"--format"_s, u"json"_s} + arguments);
+        QVERIFY2(ran.code == 0, qPrintable(ran.out + ran.err));
+        QStringList found;
+        for (const QJsonValue &step : ran.json().value(u"steps"_s).toArray())
+            found += step.toObject().value(u"revision"_s).toString();
+        QCOMPARE(found, steps);
+    }
+
+    void errorsInJson_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<int>("code");
+        QTest::newRow("unknown revision") << QStringList{u"plan"_s, u"--from"_s, u"base"_s, u"zzzz"_s} << u"unknown-revision"_s << 10;
+        QTest::newRow("unknown row") << QStringList{u"plan"_s, u"--from"_s, u"zzzz"_s, u"head"_s} << u"unknown-revision"_s << 10;
+        QTest::newRow("refused") << QStringList{u"plan"_s, u"--database"_s, u"postgresql://x@127.0.0.1:1/y"_s} << u"connection-refused"_s << 5;
+    }
+    void errorsInJson()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, kind);
+        QFETCH(int, code);
+        ScratchProject project{QString()};
+        addThree(project);
+        const Ran ran = run(arguments + QStringList{u"-c"_s, project.config(), u"--format"_s, u"json"_s});
+        QCOMPARE(ran.code, code);
+        QCOMPARE(ran.json().value(u"version"_s).toInt(), 1);
+        const QJsonObject error = ran.json().value(u"error"_s).toObject();
+        QCOMPARE(error.value(u"kind"_s).toString(), kind);
+        QVERIFY(!error.value(u"message"_s).toString().isEmpty());
+    }
+
+    void twoHeadsAreExitFour()
+    {
+        ScratchProject project{QString()};
+        addThree(project);
+        project.addRevision(u"dddd1"_s, u"aaaa1"_s, {}, {});
+        QCOMPARE(run({u"plan"_s, u"-c"_s, project.config(), u"--from"_s, u"base"_s, u"head"_s}).code, 4);
+        QCOMPARE(run({u"plan"_s, u"-c"_s, project.config(), u"--from"_s, u"base"_s, u"heads"_s}).code, 0);
+    }
+
+    void withoutAWorkspace()
+    {
+        const TestDatabase database = TestCluster::instance().newDatabase();
+        ScratchProject project{database.url};
+        addThree(project);
+        const QStringList direct{u"-c"_s, project.config(), u"--database"_s, database.url, u"--format"_s, u"json"_s};
+        const QJsonObject empty = run(QStringList{u"status"_s} + direct).json().value(u"targets"_s).toArray().first().toObject();
+        QCOMPARE(empty.value(u"state"_s).toString(), u"empty"_s);
+        QCOMPARE(empty.value(u"pending"_s).toInt(), 3);
+        QVERIFY(empty.value(u"error"_s).isNull());
+
+        const Ran unasked = run(QStringList{u"upgrade"_s} + direct);
+        QCOMPARE(unasked.code, 7);
+        const Ran up = run(QStringList{u"upgrade"_s, u"--yes"_s, u"--backup-dir"_s, m_home.filePath(u"backups"_s)} + direct);
+        QVERIFY2(up.code == 0, qPrintable(up.out + up.err));
+        QCOMPARE(up.json().value(u"outcome"_s).toString(), u"done"_s);
+        QVERIFY(QFile::exists(up.json().value(u"backup"_s).toObject().value(u"file"_s).toString()));
+
+        const Ran down = run(QStringList{u"rollback"_s, u"-1"_s, u"--yes"_s, u"--no-backup"_s} + direct);
+        QVERIFY2(down.code == 0, qPrintable(down.out + down.err));
+        QCOMPARE(down.json().value(u"current"_s).toArray().first().toString(), u"bbbb1"_s);
+        const QJsonArray runs = run(QStringList{u"journal"_s} + direct).json().value(u"runs"_s).toArray();
+        QCOMPARE(runs.size(), 2);
+        QCOMPARE(runs.first().toObject().value(u"kind"_s).toString(), u"downgrade"_s);
+        QCOMPARE(runs.last().toObject().value(u"steps"_s).toArray().size(), 3);
+    }
+
+    void aProtectedEnvironment()
+    {
+        const TestDatabase database = TestCluster::instance().newDatabase();
+        ScratchProject project{database.url};
+        addThree(project);
+        addWorkspace(project, database.url, u"protected"_s);
+        const QString folder = project.directory();
+        QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"--yes"_s}, folder).code, 7);
+        QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"--confirm"_s, u"prod"_s}, folder).code, 7);
+        QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"--confirm"_s, u"production"_s, u"--no-backup"_s}, folder).code, 7);
+        QCOMPARE(TestCluster::instance().rows(database.name, u"SELECT to_regclass('one') IS NULL"_s), QStringList{u"t"_s});
+        const Ran up = run({u"upgrade"_s, u"production/main"_s, u"--confirm"_s, u"production"_s}, folder);
+        QVERIFY2(up.code == 0, qPrintable(up.err));
+        QVERIFY(up.out.contains(u"Upgraded to cccc1"_s));
+        QVERIFY(QDir(folder + u"/backups/production/main"_s).entryList({u"*.dump"_s}).size() == 1);
+    }
+
+    void sqlOfAPlan()
+    {
+        const TestDatabase database = TestCluster::instance().newDatabase();
+        ScratchProject project{database.url};
+        addThree(project);
+        project.addRevision(u"dddd1"_s, u"cccc1"_s, u"import sqlalchemy\nsqlalchemy.inspect(op.get_bind()).get_table_names()"_s, {});
+        const Ran text = run({u"sql"_s, u"-c"_s, project.config(), u"--database"_s, database.url});
+        QVERIFY2(text.code == 0, qPrintable(text.err));
+        QVERIFY(text.out.contains(u"CREATE TABLE two (id int)"_s));
+        QVERIFY(text.out.contains(u"Cannot be shown without running it"_s));
+        const QJsonArray all = run({u"sql"_s, u"-c"_s, project.config(), u"--database"_s, database.url, u"--format"_s, u"json"_s})
+                                   .json().value(u"revisions"_s).toArray();
+        QCOMPARE(all.size(), 4);
+        QVERIFY(all.last().toObject().value(u"sql"_s).isNull());
+        QVERIFY(!all.last().toObject().value(u"problem"_s).toString().isEmpty());
+    }
+
+    void badWorkspaces_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("password") << u"version = 1\n[component.a]\nconfig = \"alembic.ini\"\n[environment.e.database.a]\nurl = \"postgresql://u:secret@h/d\"\n"_s
+                                  << u"stepwell.toml:5"_s;
+        QTest::newRow("no toml") << u"version = \n"_s << u"stepwell.toml:1"_s;
+    }
+    void badWorkspaces()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, expected);
+        QTemporaryDir folder;
+        writeFile(folder.filePath(u"stepwell.toml"_s), text);
+        const Ran ran = run({u"status"_s}, folder.path());
+        QCOMPARE(ran.code, 2);
+        QVERIFY2(ran.err.contains(expected), qPrintable(ran.err));
+        QVERIFY(!ran.err.contains(u"secret@"_s));
+    }
+
+    void noDisplayIsSaid()
+    {
+        QTemporaryDir folder;
+        ProcessSpec spec{.program = qEnvironmentVariable("STEPWELL_BINARY"), .workingDirectory = folder.path()};
+        for (const QString &name : {u"DISPLAY"_s, u"WAYLAND_DISPLAY"_s, u"QT_QPA_PLATFORM"_s})
+            spec.environment.remove(name);
+        QStringList err;
+        const ProcessEnd end = runProcess(spec, {.errorLine = [&](const QString &line) { err += line; }});
+        QCOMPARE(end.exitCode, 1);
+        QVERIFY(err.join(u'\n').contains(u"no display"_s));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_CommandLine)
+#include "tst_commandline.moc"

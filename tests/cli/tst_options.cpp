@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "app/cli/options.h"
+
+#include <QTest>
+
+using namespace stepwell;
+using namespace stepwell::cli;
+using namespace Qt::StringLiterals;
+
+class tst_Options : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(); }
+
+    void nothingOpensTheWindow()
+    {
+        const Result<Options> options = parseOptions({});
+        QVERIFY(options);
+        QVERIFY(options->command.isEmpty());
+        QVERIFY(!options->help);
+    }
+
+    void relativeRevisionsAreNoOptions_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QStringList>("expected");
+        QTest::newRow("down") << QStringList{u"rollback"_s, u"a/b"_s, u"-1"_s} << QStringList{u"a/b"_s, u"-1"_s};
+        QTest::newRow("down, two digits") << QStringList{u"plan"_s, u"--down"_s, u"a/b"_s, u"-12"_s} << QStringList{u"a/b"_s, u"-12"_s};
+        QTest::newRow("up") << QStringList{u"upgrade"_s, u"a/b"_s, u"+2"_s} << QStringList{u"a/b"_s, u"+2"_s};
+        QTest::newRow("after --") << QStringList{u"plan"_s, u"--down"_s, u"--"_s, u"-1"_s} << QStringList{u"-1"_s};
+    }
+    void relativeRevisionsAreNoOptions()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QStringList, expected);
+        const Result<Options> options = parseOptions(arguments);
+        QVERIFY2(options.has_value(), options ? "" : qPrintable(options.error().message));
+        QCOMPARE(options->arguments, expected);
+    }
+
+    void globalOptionsStandAnywhere()
+    {
+        const Result<Options> before = parseOptions({u"--workspace"_s, u"/w"_s, u"status"_s, u"--format"_s, u"json"_s});
+        const Result<Options> after = parseOptions({u"status"_s, u"--format=json"_s, u"--workspace=/w"_s});
+        QVERIFY(before && after);
+        QCOMPARE(before->workspace, u"/w"_s);
+        QCOMPARE(after->workspace, u"/w"_s);
+        QVERIFY(before->json && after->json);
+    }
+
+    void fromMayBeEmptyButIsThere()
+    {
+        QVERIFY(parseOptions({u"plan"_s, u"--from"_s, u"base"_s, u"head"_s})->hasFrom);
+        QVERIFY(!parseOptions({u"plan"_s, u"a/b"_s})->hasFrom);
+    }
+
+    void wrongUsage_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("unknown command") << QStringList{u"frobnicate"_s};
+        QTest::newRow("unknown option") << QStringList{u"status"_s, u"--fast"_s};
+        QTest::newRow("unknown format") << QStringList{u"status"_s, u"--format"_s, u"yaml"_s};
+        QTest::newRow("missing value") << QStringList{u"plan"_s, u"--from"_s};
+        QTest::newRow("two commands") << QStringList{u"demo"_s, u"status"_s};
+    }
+    void wrongUsage()
+    {
+        QFETCH(QStringList, arguments);
+        const Result<Options> options = parseOptions(arguments);
+        QVERIFY(!options);
+        QCOMPARE(exitCode(options.error().kind), 2);
+        QVERIFY(options.error().hint.contains(u"--help"_s));
+    }
+
+    void help()
+    {
+        QVERIFY(parseOptions({u"--help"_s})->helpText.contains(u"rollback"_s));
+        QVERIFY(parseOptions({u"upgrade"_s, u"--help"_s})->helpText.contains(u"--confirm"_s));
+        QVERIFY(parseOptions({u"--version"_s})->helpText.startsWith(u"stepwell "_s));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Options)
+#include "tst_options.moc"

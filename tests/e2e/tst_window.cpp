@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// The main job through the real window on the demo workspace: look, upgrade production with a backup after
+// typing its name, roll back one revision, read both in the journal.
+
+#include "app/mainwindow.h"
+#include "app/secretstore.h"
+#include "migrations/demo/demoworkspace.h"
+#include "models/journalmodel.h"
+#include "models/overviewmodel.h"
+#include "views/plandialog.h"
+#include "views/runview.h"
+#include "views/sidebar.h"
+
+#include <KSyntaxHighlighting/Repository>
+
+#include <QAction>
+#include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace stepwell;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const TargetId production{u"production"_s, u"manager"_s};
+
+} // namespace
+
+class tst_Window : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_home;
+    QString m_demo;
+    SecretStore m_secrets;
+    KSyntaxHighlighting::Repository m_repository;
+    std::unique_ptr<MainWindow> m_window;
+
+    void waitIdle()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->session() && !m_window->isBusy(), 120000);
+    }
+    void openPlan(QAction *action)
+    {
+        QVERIFY2(action->isEnabled(), qPrintable(action->text()));
+        action->trigger();
+        QTRY_VERIFY(m_window->planFlow()->dialog());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->planFlow()->isBusy(), 60000);
+    }
+    /// Types the environment's name and presses the button that runs it.
+    void confirm()
+    {
+        PlanDialog *dialog = m_window->planFlow()->dialog();
+        auto *action = dialog->findChild<QPushButton *>(u"actionButton"_s);
+        QVERIFY(!action->isEnabled());
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(u"confirmEdit"_s), u"production"_s);
+        QVERIFY2(action->isEnabled(), qPrintable(dialog->missing().join(u'\n')));
+        QTest::mouseClick(action, Qt::LeftButton);
+        QVERIFY(m_window->runs()->isRunning());
+        waitIdle();
+    }
+    [[nodiscard]] const TargetStatus &status() const { return *m_window->session()->status(production); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        qputenv("HOME", m_home.path().toUtf8());
+        qputenv("XDG_DATA_HOME", m_home.filePath(u"data"_s).toUtf8());
+        qputenv("XDG_CONFIG_HOME", m_home.filePath(u"config"_s).toUtf8());
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
+        m_demo = m_home.filePath(u"demo"_s);
+        m_window = std::make_unique<MainWindow>(m_secrets, m_repository);
+        m_window->show();
+    }
+
+    void cleanupTestCase()
+    {
+        m_window.reset();
+        QVERIFY(DemoWorkspace(m_demo).stop());
+    }
+
+    void theDemoOpens()
+    {
+        m_window->openDemo(false, m_demo);
+        waitIdle();
+        QCOMPARE(m_window->session()->statuses().size(), 9);
+        QCOMPARE(status().state, TargetState::Pending);
+        QCOMPARE(m_window->session()->status({u"development"_s, u"appproxy"_s})->state, TargetState::Unreachable);
+    }
+
+    void aTargetIsSelected()
+    {
+        m_window->showTarget(production);
+        QCOMPARE(m_window->findChild<Sidebar *>()->place(), Sidebar::Place::Target);
+        QVERIFY(m_window->actions().upgrade->isEnabled());
+        QVERIFY(m_window->actions().rollBack->isEnabled());
+    }
+
+    void cancelChangesNothing()
+    {
+        const RevisionIds before = status().current;
+        openPlan(m_window->actions().upgrade);
+        PlanDialog *dialog = m_window->planFlow()->dialog();
+        QVERIFY(dialog->findChild<QPushButton *>(u"cancelButton"_s)->isDefault());
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QVERIFY(!m_window->runs()->isRunning());
+        m_window->session()->refresh(production);
+        waitIdle();
+        QCOMPARE(status().current, before);
+    }
+
+    void productionIsUpgradedWithABackup()
+    {
+        openPlan(m_window->actions().upgrade);
+        PlanDialog *dialog = m_window->planFlow()->dialog();
+        QVERIFY(dialog->findChild<QRadioButton *>(u"backupDump"_s)->isChecked());
+        auto *none = dialog->findChild<QRadioButton *>(u"backupNone"_s);
+        QVERIFY(!none || !none->isEnabled() || !none->isVisibleTo(dialog));
+        confirm();
+        QCOMPARE(status().state, TargetState::AtHead);
+        QCOMPARE(m_window->findChild<RunView *>()->state(), RunView::State::Ended);
+        const QString result = m_window->findChild<QLabel *>(u"resultTitle"_s)->text();
+        QVERIFY2(!result.isEmpty(), qPrintable(result));
+    }
+
+    void oneStepBack()
+    {
+        m_window->showTarget(production);
+        const RevisionIds head = status().current;
+        openPlan(m_window->actions().stepBack);
+        confirm();
+        QCOMPARE(status().state, TargetState::Pending);
+        QCOMPARE(status().pending, head);
+    }
+
+    void theJournalTellsBoth()
+    {
+        m_window->showJournal();
+        waitIdle();
+        const QFuture<Result<QList<JournalEntry>>> journal = m_window->session()->journal(10);
+        QTRY_VERIFY(journal.isFinished());
+        const QList<JournalEntry> entries = journal.result().value();
+        QCOMPARE(entries.size(), 2);
+        QCOMPARE(entries.at(0).kind, RunKind::Downgrade);
+        QCOMPARE(entries.at(1).kind, RunKind::Upgrade);
+        for (const JournalEntry &entry : entries) {
+            QCOMPARE(entry.outcome, Outcome::Done);
+            QVERIFY(entry.backup && QFile::exists(entry.backup->file));
+        }
+    }
+
+    void aFaultIsShownAndTheWindowLivesOn()
+    {
+        m_window->openWorkspace(u"/nowhere/at/all"_s);
+        QTRY_VERIFY(m_window->findChild<QMessageBox *>(u"errorBox"_s));
+        QVERIFY(!m_window->findChild<QMessageBox *>(u"errorBox"_s)->text().isEmpty());
+        QCOMPARE(m_window->session()->statuses().size(), 9);
+    }
+};
+
+QTEST_MAIN(tst_Window)
+#include "tst_window.moc"

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "models/backupmodel.h"
+#include "models/journalfilter.h"
+#include "models/journalmodel.h"
+
+#include <QAbstractItemModelTester>
+#include <QTest>
+#include <QTimeZone>
+
+using namespace Qt::StringLiterals;
+using namespace stepwell;
+
+namespace {
+
+JournalEntry entry(qint64 id, const QString &environment, Outcome outcome)
+{
+    const QDateTime started(QDate(2026, 11, 22), QTime(14, int(id), 0), QTimeZone::UTC);
+    return {.id = id,
+            .target = {environment, u"manager"_s},
+            .who = u"ada@desk"_s,
+            .started = started,
+            .finished = started.addSecs(90),
+            .from = toRevisionIds({u"aaa"_s}),
+            .to = toRevisionIds({u"bbb"_s}),
+            .outcome = outcome,
+            .steps = {{.revision = RevisionId(u"bbb"_s), .message = u"Add a table"_s}}};
+}
+
+QList<JournalEntry> entries()
+{
+    QList<JournalEntry> list{entry(3, u"production"_s, Outcome::FailedRolledBack),
+                             entry(2, u"staging"_s, Outcome::Done), entry(1, u"production"_s, Outcome::Done)};
+    list[2].backup = BackupRecord{.file = u"/backups/manager.dump"_s, .size = 3 * 1024 * 1024, .sha256 = u"9f2c"_s};
+    list[1].note = u"Snapshot of the volume"_s;
+    return list;
+}
+
+} // namespace
+
+class TestJournalModels : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(); }
+
+    void journalRows()
+    {
+        JournalModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setEntries(entries());
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.index(0, JournalModel::What).data().toString(), u"Upgrade, 1 revision"_s);
+        QCOMPARE(model.index(0, JournalModel::Way).data().toString(), u"aaa → bbb"_s);
+        QCOMPARE(model.index(0, JournalModel::Took).data().toString(), u"1 min 30 s"_s);
+        QCOMPARE(model.index(0, JournalModel::Backup).data().toString(), u"none"_s);
+        QCOMPARE(model.index(1, JournalModel::Backup).data().toString(), u"elsewhere"_s);
+        QCOMPARE(model.index(2, JournalModel::Backup).data().toString(), u"3.0 MiB"_s);
+        QCOMPARE(model.index(0, JournalModel::OutcomeColumn).data(JournalModel::ChipRole).value<Chip>().tone, Tone::Bad);
+        QCOMPARE(model.rowOf(2), 1);
+        QCOMPARE(model.targets(), QStringList({u"production/manager"_s, u"staging/manager"_s}));
+    }
+
+    void filterByTargetAndWords()
+    {
+        JournalModel model;
+        JournalFilter filter;
+        QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        filter.setSourceModel(&model);
+        model.setEntries(entries());
+        filter.setTarget(u"production/manager"_s);
+        QCOMPARE(filter.rowCount(), 2);
+        filter.setText(u"MANAGER.DUMP ada"_s);
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setTarget({});
+        filter.setText(u"snapshot"_s);
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setText(u"nobody wrote this"_s);
+        QCOMPARE(filter.rowCount(), 0);
+        filter.setText({});
+        filter.sort(JournalModel::When, Qt::AscendingOrder);
+        QCOMPARE(filter.index(0, 0).data(JournalModel::IdRole).toLongLong(), 1);
+    }
+
+    void backups()
+    {
+        BackupModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QList<BackupRow> rows = backupsOf(entries());
+        QCOMPARE(rows.size(), 1);
+        QCOMPARE(rows.constFirst().journalId, 1);
+        rows += rows.constFirst();
+        rows.last().present = false;
+        model.setBackups(rows);
+        QCOMPARE(model.index(0, BackupModel::File).data().toString(), u"manager.dump"_s);
+        QCOMPARE(model.index(0, BackupModel::Verified).data().toString(), u"verified"_s);
+        QCOMPARE(model.index(1, BackupModel::Verified).data().toString(), u"file is gone"_s);
+        QCOMPARE(model.totalSize(), 3 * 1024 * 1024);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestJournalModels)
+#include "tst_journalmodels.moc"

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "views/journaldetails.h"
+
+#include "models/journalmodel.h"
+#include "models/runtext.h"
+#include "views/theme.h"
+
+#include <QCoreApplication>
+
+namespace stepwell {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class Writer
+{
+    Q_DECLARE_TR_FUNCTIONS(stepwell::JournalDetails)
+
+public:
+    explicit Writer(const QPalette &palette)
+        : m_palette(palette), m_mono(theme::monospace().family().toHtmlEscaped())
+    {
+    }
+
+    QString write(const JournalEntry &entry)
+    {
+        head(entry);
+        facts(entry);
+        steps(entry);
+        return m_html;
+    }
+
+private:
+    static QString escaped(const QString &text)
+    {
+        return text.toHtmlEscaped().replace(u'\n', u"<br>"_s);
+    }
+
+    QString mono(const QString &text) const
+    {
+        return u"<span style=\"font-family:'%1'\">%2</span>"_s.arg(m_mono, escaped(text));
+    }
+
+    QString coloured(const QString &text, const QColor &colour) const
+    {
+        return u"<span style=\"color:%1\">%2</span>"_s.arg(colour.name(), escaped(text));
+    }
+
+    QString muted(const QString &text) const { return coloured(text, theme::mutedText(m_palette)); }
+
+    void head(const JournalEntry &entry)
+    {
+        m_html += u"<p><b>%1</b> %2 %3</p>"_s.arg(
+            escaped(tr("%1 of %2").arg(RunText::kind(entry.kind), entry.target.text())), muted(u"—"_s),
+            coloured(RunText::outcome(entry.outcome), theme::tone(toneOf(entry.outcome), m_palette).strong));
+        const QString message = entry.message.isEmpty() ? RunText::outcomeSentence(entry.outcome) : entry.message;
+        m_html += u"<p>%1</p>"_s.arg(escaped(message));
+    }
+
+    void row(const QString &name, const QString &html)
+    {
+        if (!html.isEmpty())
+            m_html += u"<tr><td style=\"padding:1px 18px 1px 0\">%1</td><td>%2</td></tr>"_s.arg(muted(name), html);
+    }
+
+    void facts(const JournalEntry &entry)
+    {
+        m_html += u"<table cellspacing=\"0\" cellpadding=\"1\">"_s;
+        row(tr("Database"), mono(entry.databaseText));
+        row(tr("By"), escaped(entry.who));
+        row(tr("Asked for"), entry.asked.isEmpty() ? QString() : mono(entry.asked));
+        row(tr("Started"), escaped(RunText::moment(entry.started)));
+        row(tr("Ended"), entry.finished.isValid() ? escaped(RunText::moment(entry.finished)) : muted(tr("not ended")));
+        if (entry.kind != RunKind::Backup) {
+            row(tr("Planned"), mono(RunText::way(entry.from, entry.planned)));
+            row(tr("Database is at"), entry.finished.isValid() ? mono(toText(entry.to)) : muted(tr("to be read")));
+        }
+        row(tr("Note"), escaped(entry.note));
+        if (entry.backup)
+            backup(*entry.backup);
+        else if (entry.kind != RunKind::Backup)
+            row(tr("Backup"), muted(tr("none made by this run")));
+        m_html += u"</table>"_s;
+    }
+
+    void backup(const BackupRecord &record)
+    {
+        row(tr("Backup"), mono(record.file));
+        row(QString(), escaped(tr("%1, %2; written in %3, read in full in %4")
+                                   .arg(RunText::size(record.size), record.toolVersion,
+                                        RunText::duration(record.dumpDuration),
+                                        RunText::duration(record.verifyDuration))));
+        row(tr("SHA-256"), mono(record.sha256));
+    }
+
+    void steps(const JournalEntry &entry)
+    {
+        if (entry.steps.isEmpty())
+            return;
+        m_html += u"<p><b>%1</b></p><table cellspacing=\"0\" cellpadding=\"2\">"_s.arg(escaped(tr("Revisions")));
+        for (const JournalStep &step : entry.steps)
+            this->step(step);
+        m_html += u"</table>"_s;
+    }
+
+    void step(const JournalStep &step)
+    {
+        const Tone tone = step.state == StepState::Done ? Tone::Good
+            : step.state == StepState::Failed           ? Tone::Bad
+            : step.state == StepState::Waiting          ? Tone::Neutral
+                                                        : Tone::Attention;
+        const bool ran = step.state != StepState::Waiting;
+        const QString cell = u"<td style=\"padding-right:16px\">%1</td>"_s;
+        m_html += u"<tr>"_s;
+        m_html += cell.arg(mono(step.revision.text()));
+        m_html += cell.arg(escaped(step.message));
+        m_html += cell.arg(coloured(RunText::stepState(step.state), theme::tone(tone, m_palette).strong));
+        m_html += cell.arg(ran ? muted(RunText::duration(step.duration)) : QString());
+        m_html += u"</tr>"_s;
+        QStringList below;
+        if (!step.error.isEmpty())
+            below += coloured(step.error, theme::tone(Tone::Bad, m_palette).strong);
+        if (!step.fileHash.isEmpty())
+            below += u"<span style=\"font-family:'%1';color:%2\">%3</span>"_s.arg(
+                m_mono, theme::mutedText(m_palette).name(), escaped(tr("file sha256 %1").arg(step.fileHash)));
+        if (!below.isEmpty())
+            m_html += u"<tr><td></td><td colspan=\"3\">%1</td></tr>"_s.arg(below.join(u"<br>"_s));
+    }
+
+    const QPalette &m_palette;
+    QString m_mono;
+    QString m_html;
+};
+
+} // namespace
+
+QString journalDetails(const JournalEntry &entry, const QPalette &palette)
+{
+    return Writer(palette).write(entry);
+}
+
+} // namespace stepwell

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/journal/journalentry.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLineEdit;
+class QStackedWidget;
+class QTableView;
+class QTextBrowser;
+
+namespace stepwell {
+
+class JournalFilter;
+class JournalModel;
+class RunLabel;
+
+/// What was done, by whom, when, to which database: the runs of the journal and one of them in full.
+class JournalPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit JournalPage(QWidget *parent = nullptr);
+
+    /// Newest first. Keeps filter, selection and place.
+    void setEntries(const QList<JournalEntry> &entries);
+    /// Selects a run and clears a filter that hides it; false if the journal does not have it.
+    bool showEntry(qint64 id);
+    /// Only runs of one target ("environment/component"); empty for all.
+    void setTarget(const QString &target);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void makeTable();
+    [[nodiscard]] QWidget *makeFilters();
+    void fillTargets();
+    void showSelected();
+    void showState();
+    [[nodiscard]] const JournalEntry *selected() const;
+
+    JournalModel *m_model;
+    JournalFilter *m_filter;
+    QComboBox *m_target;
+    QLineEdit *m_text;
+    QStackedWidget *m_stack;
+    QTableView *m_table;
+    QTextBrowser *m_details;
+    QWidget *m_content;
+    RunLabel *m_empty;
+};
+
+} // namespace stepwell

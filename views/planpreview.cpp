@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "views/planpreview.h"
+
+#include "models/planmodel.h"
+#include "views/codeview.h"
+#include "views/runcelldelegate.h"
+#include "views/runlabel.h"
+
+#include <QHeaderView>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace stepwell {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int visibleSteps = 7; // more scroll
+constexpr auto sqlDefinition = "SQL (PostgreSQL)"_L1;
+
+} // namespace
+
+PlanPreview::PlanPreview(KSyntaxHighlighting::Repository &repository, PlanModel *model, QWidget *parent)
+    : QWidget(parent)
+    , m_model(model)
+    , m_table(new QTableView(this))
+    , m_code(new CodeView(repository, this))
+    , m_note(new RunLabel({}, RunLabel::Plain, this))
+{
+    m_table->setObjectName(u"stepsTable"_s);
+    m_table->setAccessibleName(tr("Revisions that will run, in order"));
+    m_table->setModel(model);
+    RunCellDelegate::dress(m_table);
+    auto *delegate = new RunCellDelegate(m_table);
+    delegate->setMonoColumns({PlanModel::RevisionColumn});
+    delegate->setMutedColumns({PlanModel::Number});
+    delegate->setSeverityRole(PlanModel::SeverityRole);
+    m_table->setItemDelegate(delegate);
+    m_code->setObjectName(u"stepSql"_s);
+    m_code->setAccessibleName(tr("SQL of the selected revision"));
+    m_code->setMinimumHeight(150);
+    m_note->setObjectName(u"stepSqlNote"_s);
+    m_note->setWordWrap(true);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(9);
+    layout->addWidget(new RunLabel(tr("What will run"), RunLabel::Bold, this));
+    layout->addWidget(m_table);
+    layout->addWidget(m_note);
+    layout->addWidget(m_code, 1);
+
+    connect(model, &QAbstractItemModel::dataChanged, this, [this] {
+        fitTable();
+        showSelected();
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PlanPreview::showSelected);
+    fitTable();
+    m_table->selectRow(0);
+    showSelected();
+}
+
+void PlanPreview::fitTable()
+{
+    QHeaderView *header = m_table->horizontalHeader();
+    for (int column = 0; column < PlanModel::ColumnCount; ++column) {
+        header->setSectionResizeMode(column, column == PlanModel::Message ? QHeaderView::Stretch
+                                                                          : QHeaderView::ResizeToContents);
+    }
+    const int rows = qBound(1, m_model->rowCount(), visibleSteps);
+    const int frame = 2 * m_table->frameWidth();
+    m_table->setFixedHeight(rows * m_table->verticalHeader()->defaultSectionSize() + header->sizeHint().height()
+                            + frame);
+}
+
+void PlanPreview::setProblem(const Error &error)
+{
+    m_problem = error.hint.isEmpty() ? error.message : QString(error.message + u' ' + error.hint);
+    showSelected();
+}
+
+void PlanPreview::showSelected()
+{
+    const int row = m_table->currentIndex().row();
+    const RenderedSql *sql = m_model->rendered(row);
+    m_note->setVisible(true);
+    if (sql) {
+        showSql(*sql);
+        return;
+    }
+    m_code->setCode({}, sqlDefinition);
+    if (row < 0)
+        m_note->setVisible(false);
+    else if (!m_problem.isEmpty())
+        m_note->setText(tr("The SQL could not be rendered. %1").arg(m_problem));
+    else
+        m_note->setText(tr("Rendering the SQL with the project's own Alembic …"));
+    m_note->setToolTip(m_problem);
+}
+
+void PlanPreview::showSql(const RenderedSql &sql)
+{
+    if (sql.problem.isEmpty()) {
+        m_note->setVisible(false);
+        if (m_code->toPlainText() != sql.sql)
+            m_code->setCode(sql.sql, sqlDefinition);
+        return;
+    }
+    const QString line = sql.problemLine > 0 ? tr(" (line %1 of the revision file)").arg(sql.problemLine) : QString();
+    m_note->setText(tr("What this revision does cannot be shown as SQL%1: %2\nIt runs all the same; its script "
+                       "is in the review pane.")
+                        .arg(line, sql.problem));
+    m_code->setCode({}, sqlDefinition);
+}
+
+} // namespace stepwell

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrations/run/runtypes.h"
+
+#include <QWidget>
+
+class QTableView;
+
+namespace KSyntaxHighlighting {
+class Repository;
+} // namespace KSyntaxHighlighting
+
+namespace stepwell {
+
+class CodeView;
+class PlanModel;
+class RunLabel;
+
+/// The steps of a plan and the SQL of the selected one. Reads a PlanModel that it does not own.
+class PlanPreview : public QWidget
+{
+    Q_OBJECT
+
+public:
+    PlanPreview(KSyntaxHighlighting::Repository &repository, PlanModel *model, QWidget *parent = nullptr);
+
+    /// Shown instead of SQL that nobody could render at all.
+    void setProblem(const Error &error);
+
+private:
+    void fitTable();
+    void showSelected();
+    void showSql(const RenderedSql &sql);
+
+    PlanModel *m_model;
+    QTableView *m_table;
+    CodeView *m_code;
+    RunLabel *m_note;
+    QString m_problem;
+};
+
+} // namespace stepwell
