@@ -27,6 +27,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QThreadPool>
 #include <QToolBar>
 #include <QtConcurrentRun>
 
@@ -57,7 +58,11 @@ MainWindow::MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &re
     updateActions();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    m_session.reset();
+    QThreadPool::globalInstance()->waitForDone();
+}
 
 void MainWindow::build()
 {
@@ -128,9 +133,9 @@ void MainWindow::connectActions()
     });
     connect(m_actions.refreshAll, &QAction::triggered, this, [this] { m_session->refreshAll(); });
     connect(m_actions.upgrade, &QAction::triggered, this, [this] { upgradeTo(u"head"_s); });
-    connect(m_actions.stepBack, &QAction::triggered, this, [this] { rollBackTo(u"-1"_s); });
+    connect(m_actions.stepBack, &QAction::triggered, this, [this] { rollBackTo({}); });
     connect(m_actions.rollBack, &QAction::triggered, this, &MainWindow::chooseRollback);
-    connect(m_actions.emergency, &QAction::triggered, this, [this] { rollBackTo(u"-1"_s, PlanDialog::Mode::Emergency); });
+    connect(m_actions.emergency, &QAction::triggered, this, [this] { rollBackTo({}, PlanDialog::Mode::Emergency); });
     connect(m_actions.backUp, &QAction::triggered, this, &MainWindow::backUpNow);
     connect(m_actions.about, &QAction::triggered, this, [this] {
         QMessageBox::about(this, tr("About Stepwell"),

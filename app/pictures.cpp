@@ -98,7 +98,7 @@ void Pictures::planScenes(bool dark)
     addScene(u"the plan of a run"_s, planned, [this] { m_window->planFlow()->dialog()->accept(); });
     addScene(u"the end of a run"_s, idle, [this, suffix] {
         save(m_window.get(), u"run"_s + suffix);
-        m_window->planFlow()->begin(*m_window->session(), staging, Direction::Downgrade, u"-1"_s);
+        m_window->planFlow()->begin(*m_window->session(), staging, Direction::Downgrade, {});
     });
     addScene(u"the plan of a rollback"_s, planned, [this] { m_window->planFlow()->dialog()->accept(); });
     addScene(u"the end of a rollback"_s, idle, [this] { m_window->showJournal(); });

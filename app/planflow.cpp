@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/planflow.h"
 
+#include "migrations/alembic/onestepback.h"
 #include "migrations/run/runpolicy.h"
 
 #include <QFileDialog>
@@ -18,6 +19,7 @@ PlanFlow::PlanFlow(KSyntaxHighlighting::Repository &repository, QWidget *window)
 void PlanFlow::begin(WorkspaceSession &session, const TargetId &id, Direction direction, const QString &revision, PlanDialog::Mode mode)
 {
     const QString title = direction == Direction::Upgrade ? tr("%1 cannot be upgraded to %2").arg(id.text(), revision)
+        : revision.isEmpty()                              ? tr("%1 cannot be taken one step back").arg(id.text())
                                                           : tr("%1 cannot be rolled back to %2").arg(id.text(), revision);
     const Result<Target> target = session.workspace().target(id);
     const TargetStatus *status = session.status(id);
@@ -27,8 +29,10 @@ void PlanFlow::begin(WorkspaceSession &session, const TargetId &id, Direction di
         Q_EMIT refused(title, status->error.value_or(Error{.message = tr("Its state is not known yet."), .hint = tr("Refresh it first.")}));
         return;
     }
-    const auto make = direction == Direction::Upgrade ? planUpgrade : planDowngrade;
-    const Result<Plan> plan = make(status->scripts->map, status->current, revision);
+    const RevisionMap &map = status->scripts->map;
+    const Result<Plan> plan = direction == Direction::Upgrade ? planUpgrade(map, status->current, revision)
+        : revision.isEmpty()                                  ? planOneStepBack(map, status->current)
+                                                              : planDowngrade(map, status->current, revision);
     if (!plan)
         Q_EMIT refused(title, plan.error());
     else if (plan->steps.isEmpty())

@@ -18,7 +18,8 @@ class PlanFlow : public QObject
 public:
     PlanFlow(KSyntaxHighlighting::Repository &repository, QWidget *window);
 
-    /// Opens the dialog, or emits refused() with the reason why there is no plan.
+    /// Opens the dialog, or emits refused() with the reason why there is no plan. An empty `revision` of a
+    /// rollback is one step back.
     void begin(WorkspaceSession &session, const TargetId &id, Direction direction, const QString &revision,
                PlanDialog::Mode mode = PlanDialog::Mode::Ordinary);
     [[nodiscard]] PlanDialog *dialog() const { return m_dialog; }

@@ -3,6 +3,7 @@
 
 #include <QMutexLocker>
 #include <QPromise>
+#include <QThread>
 #include <QTimer>
 
 #include <qt6keychain/keychain.h>
@@ -110,6 +111,18 @@ QFuture<Result<QString>> SecretStore::read(const QString &key)
     if (const QString known = remembered(key); !known.isEmpty())
         return QtFuture::makeReadyValueFuture(Result<QString>(known));
     return readJob(this, key);
+}
+
+QString SecretStore::readOnWorker(const QString &key, const std::stop_token &stop)
+{
+    const QFuture<Result<QString>> answer = read(key);
+    // Polled, not waited for: the main thread that has to answer may be ending.
+    while (!answer.isFinished()) {
+        if (stop.stop_requested())
+            return {};
+        QThread::msleep(10);
+    }
+    return answer.result().value_or(QString());
 }
 
 QFuture<Result<void>> SecretStore::write(const QString &key, const QString &password)

@@ -8,6 +8,7 @@
 #include "migrations/run/runpolicy.h"
 
 #include <QThread>
+#include <QThreadPool>
 #include <QTimer>
 #include <QtConcurrentRun>
 
@@ -19,10 +20,9 @@ namespace {
 
 constexpr std::chrono::minutes briefly{15};
 
-bool wantsPassword(const TargetStatus &status)
+bool passwordHelps(const TargetStatus &status)
 {
-    return status.error
-        && (status.error->kind == ErrorKind::PasswordMissing || status.error->kind == ErrorKind::AuthenticationFailed);
+    return status.error && wantsPassword(status.error->kind);
 }
 
 } // namespace
@@ -30,20 +30,13 @@ bool wantsPassword(const TargetStatus &status)
 WorkspaceSession::WorkspaceSession(Workspace workspace, SecretStore &secrets, QObject *parent)
     : QObject(parent), m_workspace(std::move(workspace)), m_secrets(secrets)
 {
-    m_pool.setMaxThreadCount(16); // they wait for servers, not for a processor
+    // Workers wait for servers, not for a processor.
+    QThreadPool::globalInstance()->setMaxThreadCount(std::max(16, QThread::idealThreadCount()));
 }
 
 WorkspaceSession::~WorkspaceSession()
 {
     m_stop.request_stop();
-    m_pool.clear();
-    m_pool.waitForDone();
-}
-
-template<typename Work>
-auto WorkspaceSession::onWorker(Work work)
-{
-    return QtConcurrent::run(&m_pool, std::move(work));
 }
 
 QString WorkspaceSession::keyOf(const TargetId &id) const
@@ -87,14 +80,11 @@ void WorkspaceSession::refresh(const TargetId &id)
     m_reading[id] = request;
     Q_EMIT readingStarted(id);
     // The secret service is asked only if the server asks for a password.
-    onWorker([target = *target, known = password(id), key = keyOf(id), secrets = &m_secrets, stop = m_stop.get_token()] {
+    QtConcurrent::run([target = *target, known = password(id), key = keyOf(id), secrets = &m_secrets, stop = m_stop.get_token()] {
         Answer answer{readTargetStatus(target, known), known};
-        if (!wantsPassword(answer.status) || stop.stop_requested())
+        if (!passwordHelps(answer.status) || stop.stop_requested())
             return answer;
-        QFuture<Result<QString>> stored = secrets->read(key);
-        while (!stored.isFinished() && !stop.stop_requested())
-            QThread::msleep(20);
-        const QString password = stored.isFinished() ? stored.result().value_or(QString()) : QString();
+        const QString password = secrets->readOnWorker(key, stop);
         if (!password.isEmpty() && password != known)
             answer = {readTargetStatus(target, password), password};
         return answer;
@@ -107,7 +97,7 @@ void WorkspaceSession::accept(int request, const Answer &answer)
     if (m_reading.value(id) != request)
         return;
     m_reading.remove(id);
-    if (!wantsPassword(answer.status))
+    if (!passwordHelps(answer.status))
         m_passwords[id] = answer.password;
     m_statuses[id] = answer.status;
     Q_EMIT statusChanged(id);
@@ -115,7 +105,7 @@ void WorkspaceSession::accept(int request, const Answer &answer)
 
 QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id, const QList<PlanStep> &steps, Direction direction)
 {
-    return onWorker([target = m_workspace.target(id), password = password(id), steps, direction,
+    return QtConcurrent::run([target = m_workspace.target(id), password = password(id), steps, direction,
                      stop = m_stop.get_token()]() -> Result<QList<RenderedSql>> {
         return target.and_then([&](const Target &found) { return TargetAccess::open(found, password); })
             .and_then([&](const TargetAccess &access) { return renderSteps(access, steps, direction, stop); });
@@ -124,7 +114,7 @@ QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id,
 
 QFuture<QList<CheckResult>> WorkspaceSession::preflight(const TargetId &id, const Plan &plan, const QString &backupDirectory)
 {
-    return onWorker([target = m_workspace.target(id), password = password(id), plan, backupDirectory, stop = m_stop.get_token()] {
+    return QtConcurrent::run([target = m_workspace.target(id), password = password(id), plan, backupDirectory, stop = m_stop.get_token()] {
         if (!target)
             return QList<CheckResult>{{u"target"_s, u"Target"_s, CheckState::Failed, target.error().message, target.error().hint}};
         return runPreflight({.target = *target, .plan = plan, .password = password, .backupDirectory = backupDirectory}, stop);
@@ -133,7 +123,7 @@ QFuture<QList<CheckResult>> WorkspaceSession::preflight(const TargetId &id, cons
 
 QFuture<Result<QList<JournalEntry>>> WorkspaceSession::journal(int limit)
 {
-    return onWorker([limit, directory = m_workspace.directory] {
+    return QtConcurrent::run([limit, directory = m_workspace.directory] {
         return Journal::open(defaultJournalPath()).and_then([&](const std::unique_ptr<Journal> &journal) {
             return journal->entries({.limit = limit, .workspace = directory});
         });
@@ -142,7 +132,7 @@ QFuture<Result<QList<JournalEntry>>> WorkspaceSession::journal(int limit)
 
 QFuture<Result<BackupRecord>> WorkspaceSession::backUp(const TargetId &id, const QString &directory)
 {
-    return onWorker([target = m_workspace.target(id), password = password(id), directory, workspace = m_workspace.directory,
+    return QtConcurrent::run([target = m_workspace.target(id), password = password(id), directory, workspace = m_workspace.directory,
                      stop = m_stop.get_token()]() -> Result<BackupRecord> {
         if (!target)
             return std::unexpected(target.error());
@@ -155,12 +145,10 @@ QFuture<Result<BackupRecord>> WorkspaceSession::backUp(const TargetId &id, const
 
 QFuture<QStringList> WorkspaceSession::settleRuns()
 {
-    return onWorker([targets = m_workspace.targets(), directory = m_workspace.directory, passwords = m_passwords, secrets = &m_secrets] {
+    return QtConcurrent::run([targets = m_workspace.targets(), directory = m_workspace.directory, secrets = &m_secrets,
+                              stop = m_stop.get_token()] {
         return settleUnfinishedRuns(targets, directory, [&](const Target &target) {
-            const QString known = passwords.value(target.id);
-            if (!known.isEmpty())
-                return known;
-            return secrets->read(SecretStore::keyOf(directory, target.id)).result().value_or(QString());
+            return secrets->readOnWorker(SecretStore::keyOf(directory, target.id), stop);
         });
     });
 }

@@ -7,7 +7,6 @@
 #include <QFuture>
 #include <QHash>
 #include <QObject>
-#include <QThreadPool>
 
 #include <stop_token>
 
@@ -24,7 +23,9 @@ class WorkspaceSession : public QObject
 
 public:
     WorkspaceSession(Workspace workspace, SecretStore &secrets, QObject *parent = nullptr);
-    ~WorkspaceSession() override; ///< asks every worker to stop and waits for them
+    /// Asks the workers to stop and does not wait: a silent server must not hold the window up. Whoever owns
+    /// the secret store waits for QThreadPool::globalInstance() before it goes.
+    ~WorkspaceSession() override;
 
     [[nodiscard]] const Workspace &workspace() const { return m_workspace; }
     [[nodiscard]] QList<TargetStatus> statuses() const; ///< those read so far, in the workspace's order
@@ -62,12 +63,9 @@ private:
     };
     [[nodiscard]] QString keyOf(const TargetId &id) const;
     void accept(int request, const Answer &answer);
-    template<typename Work>
-    auto onWorker(Work work);
 
     Workspace m_workspace;
     SecretStore &m_secrets;
-    QThreadPool m_pool;
     std::stop_source m_stop;
     QHash<TargetId, TargetStatus> m_statuses;
     QHash<TargetId, int> m_reading; ///< newest request number of each target being read

@@ -67,11 +67,6 @@ QString actionText(TargetAction action)
     return {};
 }
 
-bool wantsPassword(ErrorKind kind)
-{
-    return kind == ErrorKind::PasswordMissing || kind == ErrorKind::AuthenticationFailed;
-}
-
 std::optional<Attention> attentionOf(const TargetStatus &status)
 {
     if (!needsAttention(status.state) && !status.error)

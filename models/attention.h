@@ -33,7 +33,5 @@ struct Attention {
 [[nodiscard]] QString currentText(const TargetStatus &status);
 /// A fault in two or three words: "connection refused".
 [[nodiscard]] QString shortError(ErrorKind kind);
-/// True if a password typed by the user may help.
-[[nodiscard]] bool wantsPassword(ErrorKind kind);
 
 } // namespace stepwell

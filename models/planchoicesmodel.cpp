@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "models/planchoicesmodel.h"
 
+#include "migrations/alembic/onestepback.h"
 #include "models/runtext.h"
 
 #include <QSet>
@@ -38,30 +39,10 @@ void PlanChoicesModel::addOneStep()
     }
 }
 
-/// "-1" is ambiguous with several rows or a merge point on top, so the step is then named by a
-/// target whose plan takes back exactly this revision. Branches from one point may have none.
 PlanChoicesModel::Entry PlanChoicesModel::oneStep(const RevisionId &row) const
 {
-    const Revision *facts = m_map.find(row);
-    QStringList candidates;
-    if (m_rows.size() == 1 && facts->downRevisions.size() <= 1)
-        candidates += u"-1"_s;
-    for (const RevisionId &parent : facts->downRevisions)
-        candidates += parent.text();
-    for (const QString &label : m_map.labels(row))
-        candidates += QString(label + u"@-1"_s);
-    if (facts->downRevisions.isEmpty())
-        candidates += u"base"_s;
-    for (const QString &target : std::as_const(candidates)) {
-        Result<Plan> plan = planDowngrade(m_map, m_rows, target);
-        if (plan && plan->steps.size() == 1 && plan->steps.constFirst().revision == row)
-            return {.kind = OneStep, .revision = row, .target = target, .plan = std::move(plan)};
-    }
-    Result<Plan> none = failure(
-        ErrorKind::InvalidTarget, tr("%1 cannot be taken back by itself.").arg(row.text()),
-        tr("Its parent has other applied children, which a rollback to it takes back as well. "
-           "Choose a revision from the list to see what goes with it."));
-    return {.kind = OneStep, .revision = row, .target = {}, .plan = std::move(none)};
+    Result<Plan> plan = planOneStepBack(m_map, m_rows, row);
+    return {.kind = OneStep, .revision = row, .target = plan ? plan->target : QString(), .plan = std::move(plan)};
 }
 
 const Result<Plan> &PlanChoicesModel::plan(int row) const

@@ -127,7 +127,7 @@ QVariant PlanModel::data(const QModelIndex &index, int role) const
         return m_plan.steps.at(index.row()).revision.text();
     case Qt::TextAlignmentRole:
         if (index.column() == Number)
-            return int(Qt::AlignRight | Qt::AlignVCenter);
+            return int(Qt::AlignCenter);
         return {};
     default:
         return {};
@@ -139,7 +139,7 @@ QVariant PlanModel::headerData(int section, Qt::Orientation orientation, int rol
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return int((section == Number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return int((section == Number ? Qt::AlignHCenter : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

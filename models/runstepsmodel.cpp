@@ -200,6 +200,10 @@ void RunStepsModel::setReport(const RunReport &report)
         } else if (row.state == Waiting) {
             row.state = row.phase == RunPhase::ReadBack && report.rowsKnown && m_currentStep >= 0 ? Done : NotRun;
         }
+        if (report.backup && row.phase == RunPhase::Backup && report.backup->dumpDuration.count() > 0)
+            row.duration = report.backup->dumpDuration;
+        if (report.backup && row.phase == RunPhase::Verify && report.backup->verifyDuration.count() > 0)
+            row.duration = report.backup->verifyDuration;
     }
     if (!m_rows.isEmpty())
         Q_EMIT dataChanged(index(0), index(rowCount() - 1));
@@ -275,7 +279,10 @@ QVariant RunStepsModel::data(const QModelIndex &index, int role) const
     case TextRole:
         return row.text;
     case DurationRole:
-        return row.state == Waiting || row.state == NotRun ? QString() : RunText::duration(row.duration);
+        // A phase that told no duration of its own says nothing rather than 0 ms.
+        if (row.state == Waiting || row.state == NotRun || (row.phase != RunPhase::Step && row.duration.count() == 0))
+            return QString();
+        return RunText::duration(row.duration);
     case NoteRole:
         return row.note;
     default:

@@ -2,6 +2,7 @@
 #include "views/backupspage.h"
 
 #include "models/runtext.h"
+#include "views/runbutton.h"
 #include "views/runcelldelegate.h"
 #include "views/runlabel.h"
 
@@ -23,8 +24,8 @@ BackupsPage::BackupsPage(QWidget *parent)
     , m_table(new QTableView)
     , m_stack(new QStackedWidget(this))
     , m_total(new RunLabel({}, RunLabel::Muted, this))
-    , m_open(new QPushButton(tr("Open &folder"), this))
-    , m_journal(new QPushButton(tr("Show in the &journal"), this))
+    , m_open(new RunButton(tr("Open &folder"), this))
+    , m_journal(new RunButton(tr("Show in the &journal"), this))
 {
     setObjectName(u"backupsPage"_s);
     m_sorted->setSourceModel(m_model);
@@ -83,12 +84,12 @@ QWidget *BackupsPage::makeHead()
     row->addWidget(m_journal);
     row->addWidget(m_open);
     connect(m_open, &QPushButton::clicked, this, [this] {
-        if (const BackupRow *row = selected())
-            Q_EMIT openFolderRequested(row->record.file);
+        if (const BackupRow *backup = selected())
+            Q_EMIT openFolderRequested(backup->record.file);
     });
     connect(m_journal, &QPushButton::clicked, this, [this] {
-        if (const BackupRow *row = selected())
-            Q_EMIT journalRequested(row->journalId);
+        if (const BackupRow *backup = selected())
+            Q_EMIT journalRequested(backup->journalId);
     });
     return bar;
 }

@@ -19,7 +19,9 @@ class Writer
 
 public:
     explicit Writer(const QPalette &palette)
-        : m_palette(palette), m_mono(theme::monospace().family().toHtmlEscaped())
+        : m_palette(palette)
+        , m_mono(u"font-family:'%1';font-size:%2pt"_s.arg(theme::monospace().family().toHtmlEscaped())
+                     .arg(theme::monospace().pointSizeF()))
     {
     }
 
@@ -39,7 +41,7 @@ private:
 
     QString mono(const QString &text) const
     {
-        return u"<span style=\"font-family:'%1'\">%2</span>"_s.arg(m_mono, escaped(text));
+        return u"<span style=\"%1\">%2</span>"_s.arg(m_mono, escaped(text));
     }
 
     QString coloured(const QString &text, const QColor &colour) const
@@ -122,14 +124,14 @@ private:
         if (!step.error.isEmpty())
             below += coloured(step.error, theme::tone(Tone::Bad, m_palette).strong);
         if (!step.fileHash.isEmpty())
-            below += u"<span style=\"font-family:'%1';color:%2\">%3</span>"_s.arg(
+            below += u"<span style=\"%1;color:%2\">%3</span>"_s.arg(
                 m_mono, theme::mutedText(m_palette).name(), escaped(tr("file sha256 %1").arg(step.fileHash)));
         if (!below.isEmpty())
             m_html += u"<tr><td></td><td colspan=\"3\">%1</td></tr>"_s.arg(below.join(u"<br>"_s));
     }
 
     const QPalette &m_palette;
-    QString m_mono;
+    QString m_mono; ///< style of ids and hashes
     QString m_html;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "views/journalpage.h"
 
-#include "models/journalfilter.h"
+#include "models/journalfiltermodel.h"
 #include "models/journalmodel.h"
 #include "views/journaldetails.h"
 #include "views/runcelldelegate.h"
@@ -24,7 +24,7 @@ using namespace Qt::StringLiterals;
 JournalPage::JournalPage(QWidget *parent)
     : QWidget(parent)
     , m_model(new JournalModel(this))
-    , m_filter(new JournalFilter(this))
+    , m_filter(new JournalFilterModel(this))
     , m_target(new QComboBox(this))
     , m_text(new QLineEdit(this))
     , m_stack(new QStackedWidget(this))
@@ -182,7 +182,7 @@ const JournalEntry *JournalPage::selected() const
 void JournalPage::showSelected()
 {
     if (const JournalEntry *entry = selected())
-        m_details->setHtml(journalDetails(*entry, m_details->palette()));
+        m_details->setHtml(journalDetails(*entry, palette()));
     else
         m_details->clear();
 }

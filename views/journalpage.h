@@ -13,7 +13,7 @@ class QTextBrowser;
 
 namespace stepwell {
 
-class JournalFilter;
+class JournalFilterModel;
 class JournalModel;
 class RunLabel;
 
@@ -44,7 +44,7 @@ private:
     [[nodiscard]] const JournalEntry *selected() const;
 
     JournalModel *m_model;
-    JournalFilter *m_filter;
+    JournalFilterModel *m_filter;
     QComboBox *m_target;
     QLineEdit *m_text;
     QStackedWidget *m_stack;

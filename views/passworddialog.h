@@ -6,6 +6,7 @@
 
 #include <QDialog>
 
+class QVBoxLayout;
 class QCheckBox;
 class QLineEdit;
 class QPushButton;
@@ -34,7 +35,7 @@ public:
     [[nodiscard]] QString takePassword();
 
 private:
-    void addConnection(class QVBoxLayout *layout, const TargetId &target, const ConnectionSettings &connection);
+    void addConnection(QVBoxLayout *layout, const TargetId &target, const ConnectionSettings &connection);
     void wipe();
 
     bool m_secretService;

@@ -81,6 +81,9 @@ PlanDialog::PlanDialog(KSyntaxHighlighting::Repository &repository, const Target
     layout->addWidget(splitter, 1);
     layout->addWidget(makeBottom());
     resize(1100, 740);
+    // Only now: a button becomes the default one of the dialog that it stands in.
+    m_cancel->setDefault(true);
+    m_cancel->setFocus();
     refreshFacts();
     refreshAction();
 }
@@ -140,7 +143,7 @@ QWidget *PlanDialog::makeLeft()
     layout->addWidget(m_backup);
     layout->addStretch();
     QScrollArea *area = RunPane::scrolled(pane);
-    area->setMinimumWidth(320);
+    area->setMinimumWidth(370);
     return area;
 }
 
@@ -211,14 +214,13 @@ QWidget *PlanDialog::makeBottom()
     m_reason->setObjectName(u"reasonLabel"_s);
     m_reason->setWordWrap(true);
     m_reason->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_save = new QPushButton(tr("&Save SQL …"), bar);
+    m_save = new RunButton(tr("&Save SQL …"), bar);
     m_save->setObjectName(u"saveSqlButton"_s);
-    m_cancel = new QPushButton(tr("Cancel"), bar);
+    m_cancel = new RunButton(tr("Cancel"), bar);
     m_cancel->setObjectName(u"cancelButton"_s);
     m_action = new RunButton({}, bar);
     m_action->setObjectName(u"actionButton"_s);
     m_action->setTone(isDowngrade(m_plan) || needsTyping() ? Tone::Bad : Tone::Accent);
-    m_cancel->setDefault(true);
     row->addWidget(m_reason, 2);
     row->addWidget(m_save);
     row->addWidget(m_cancel);
@@ -226,7 +228,6 @@ QWidget *PlanDialog::makeBottom()
     connect(m_save, &QPushButton::clicked, this, [this] { Q_EMIT saveSqlRequested(sqlScript()); });
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_action, &QPushButton::clicked, this, &QDialog::accept);
-    m_cancel->setFocus();
     return bar;
 }
 
@@ -266,7 +267,7 @@ void PlanDialog::refreshFacts()
     if (!m_steps->isRendered())
         facts += m_renderFailed ? tr("statements unknown") : tr("counting statements …");
     else if (const int unknown = m_steps->notRenderableCount(); unknown > 0)
-        facts += tr("%1 statements and what %2 more revisions do").arg(m_steps->statementCount()).arg(unknown);
+        facts += tr("%1 statements, %2 of the revisions not renderable").arg(m_steps->statementCount()).arg(unknown);
     else
         facts += m_steps->statementCount() == 1 ? tr("1 statement")
                                                 : tr("%1 statements").arg(m_steps->statementCount());

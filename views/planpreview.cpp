@@ -7,6 +7,7 @@
 #include "views/runlabel.h"
 
 #include <QHeaderView>
+#include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -16,6 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int messageWidth = 160;
 constexpr int visibleSteps = 7; // more scroll
 constexpr auto sqlDefinition = "SQL (PostgreSQL)"_L1;
 
@@ -37,6 +39,7 @@ PlanPreview::PlanPreview(KSyntaxHighlighting::Repository &repository, PlanModel 
     delegate->setMutedColumns({PlanModel::Number});
     delegate->setSeverityRole(PlanModel::SeverityRole);
     m_table->setItemDelegate(delegate);
+    m_table->viewport()->installEventFilter(this);
     m_code->setObjectName(u"stepSql"_s);
     m_code->setAccessibleName(tr("SQL of the selected revision"));
     m_code->setMinimumHeight(150);
@@ -50,6 +53,7 @@ PlanPreview::PlanPreview(KSyntaxHighlighting::Repository &repository, PlanModel 
     layout->addWidget(m_table);
     layout->addWidget(m_note);
     layout->addWidget(m_code, 1);
+    layout->addStretch(0);
 
     connect(model, &QAbstractItemModel::dataChanged, this, [this] {
         fitTable();
@@ -64,14 +68,31 @@ PlanPreview::PlanPreview(KSyntaxHighlighting::Repository &repository, PlanModel 
 void PlanPreview::fitTable()
 {
     QHeaderView *header = m_table->horizontalHeader();
+    int others = 0;
     for (int column = 0; column < PlanModel::ColumnCount; ++column) {
-        header->setSectionResizeMode(column, column == PlanModel::Message ? QHeaderView::Stretch
-                                                                          : QHeaderView::ResizeToContents);
+        if (column == PlanModel::Message)
+            continue;
+        header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+        others += header->sectionSize(column);
     }
+    // The message takes what is left; in a small window it keeps this much and the table scrolls.
+    m_width = m_table->viewport()->width();
+    const int left = m_width - others;
+    header->setSectionResizeMode(PlanModel::Message, QHeaderView::Fixed);
+    header->resizeSection(PlanModel::Message, qMax(messageWidth, left));
+    const int bar = left < messageWidth ? m_table->horizontalScrollBar()->sizeHint().height() : 0;
     const int rows = qBound(1, m_model->rowCount(), visibleSteps);
     const int frame = 2 * m_table->frameWidth();
     m_table->setFixedHeight(rows * m_table->verticalHeader()->defaultSectionSize() + header->sizeHint().height()
-                            + frame);
+                            + frame + bar);
+}
+
+bool PlanPreview::eventFilter(QObject *watched, QEvent *event)
+{
+    // Only the width counts: fitting changes the height itself.
+    if (watched == m_table->viewport() && event->type() == QEvent::Resize && m_table->viewport()->width() != m_width)
+        fitTable();
+    return QWidget::eventFilter(watched, event);
 }
 
 void PlanPreview::setProblem(const Error &error)
@@ -85,6 +106,7 @@ void PlanPreview::showSelected()
     const int row = m_table->currentIndex().row();
     const RenderedSql *sql = m_model->rendered(row);
     m_note->setVisible(true);
+    m_code->setVisible(sql && sql->problem.isEmpty());
     if (sql) {
         showSql(*sql);
         return;

@@ -28,6 +28,9 @@ public:
     /// Shown instead of SQL that nobody could render at all.
     void setProblem(const Error &error);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void fitTable();
     void showSelected();
@@ -37,6 +40,7 @@ private:
     QTableView *m_table;
     CodeView *m_code;
     RunLabel *m_note;
+    int m_width = 0; ///< of the table when its columns were last fitted
     QString m_problem;
 };
 

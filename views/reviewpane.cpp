@@ -171,7 +171,7 @@ void ReviewPane::mute(QWidget *label) const
 void ReviewPane::changeEvent(QEvent *event)
 {
     QTabWidget::changeEvent(event);
-    if (event->type() != QEvent::PaletteChange)
+    if (event->type() != QEvent::PaletteChange || !m_details)
         return;
     mute(m_origin);
     for (int row = 0; row < m_details->rowCount(); ++row)

@@ -184,6 +184,15 @@ void RevisionList::currentChanged(const QModelIndex &current, const QModelIndex 
         Q_EMIT revisionSelected(selectedRevision());
 }
 
+QModelIndex RevisionList::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
+{
+    if (action == MoveHome)
+        return m_filter->index(0, RevisionListModel::Message);
+    if (action == MoveEnd)
+        return m_filter->index(m_filter->rowCount() - 1, RevisionListModel::Message);
+    return QTableView::moveCursor(action, modifiers);
+}
+
 void RevisionList::contextMenuEvent(QContextMenuEvent *event)
 {
     const QModelIndex index = event->reason() == QContextMenuEvent::Mouse ? indexAt(event->pos()) : currentIndex();

@@ -43,6 +43,8 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+    /// Home and End go to the first and last row: cells in a row mean nothing here.
+    QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
 
 private:
     QAction *makeAction(const QString &name, const QString &text, void (RevisionList::*signal)(const RevisionId &));

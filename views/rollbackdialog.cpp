@@ -123,7 +123,7 @@ QWidget *RollbackDialog::makeBottom()
     m_emergencyButton->setTone(Tone::Bad);
     m_emergencyButton->setToolTip(tr("For when every minute counts: the plan does not wait for its SQL to be "
                                      "rendered. The checks and the backup are still there."));
-    auto *cancel = new QPushButton(tr("Cancel"), bar);
+    auto *cancel = new RunButton(tr("Cancel"), bar);
     cancel->setObjectName(u"cancelButton"_s);
     m_plan->setObjectName(u"planButton"_s);
     m_plan->setTone(Tone::Accent);

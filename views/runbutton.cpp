@@ -9,6 +9,14 @@ namespace stepwell {
 
 RunButton::RunButton(const QString &text, QWidget *parent) : QPushButton(text, parent) {}
 
+QSize RunButton::sizeHint() const
+{
+    // Fusion leaves no room beside the words once they are wider than its smallest button.
+    const int words = fontMetrics().size(Qt::TextShowMnemonic, text()).width();
+    const QSize hint = QPushButton::sizeHint();
+    return {qMax(hint.width(), words + 26), hint.height() + 4};
+}
+
 void RunButton::setTone(Tone tone)
 {
     m_tone = tone;
@@ -20,6 +28,21 @@ void RunButton::clearTone()
     m_tone.reset();
     applyColour();
 }
+
+namespace {
+
+/// Fusion takes a quarter of the saturation off a button and lightens it; this is undone beforehand,
+/// so that white words stay readable.
+QColor forFusion(const QColor &wanted)
+{
+    float hue = 0;
+    float saturation = 0;
+    float value = 0;
+    wanted.getHsvF(&hue, &saturation, &value);
+    return QColor::fromHsvF(qMax(0.0F, hue), qMin(1.0F, saturation / 0.75F), value / 1.28F);
+}
+
+} // namespace
 
 void RunButton::applyColour()
 {
@@ -35,7 +58,7 @@ void RunButton::applyColour()
         faded.setRgb((strong.red() + window.red()) / 2, (strong.green() + window.green()) / 2,
                      (strong.blue() + window.blue()) / 2);
         for (const QPalette::ColorGroup group : {QPalette::Active, QPalette::Inactive}) {
-            own.setColor(group, QPalette::Button, strong);
+            own.setColor(group, QPalette::Button, forFusion(strong));
             own.setColor(group, QPalette::ButtonText, Qt::white);
         }
         own.setColor(QPalette::Disabled, QPalette::Button, faded);

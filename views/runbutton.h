@@ -9,7 +9,7 @@
 
 namespace stepwell {
 
-/// A push button that can stand out: Accent for what is asked for, Bad for what is dangerous.
+/// A push button with room around its words that can stand out: Accent for what is asked for, Bad for what is dangerous.
 class RunButton : public QPushButton
 {
     Q_OBJECT
@@ -19,6 +19,8 @@ public:
 
     void setTone(Tone tone);
     void clearTone();
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
     void changeEvent(QEvent *event) override;

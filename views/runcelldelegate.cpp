@@ -41,6 +41,12 @@ void RunCellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const QVariant chip = m_chipRole >= 0 ? index.data(m_chipRole) : QVariant();
     if (chip.canConvert<Chip>())
         cell.text.clear();
+    // Words at the right keep off the next column, or the edge of the window.
+    if (cell.displayAlignment & Qt::AlignRight) {
+        if (cell.state & QStyle::State_Selected)
+            painter->fillRect(cell.rect, theme::selection(option.palette));
+        cell.rect.adjust(0, 0, -10, 0);
+    }
     const QStyle *style = cell.widget ? cell.widget->style() : QApplication::style();
     style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
     painter->save();
@@ -49,8 +55,10 @@ void RunCellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         painter->setFont(option.font);
         theme::paintChip(*painter, cell.rect.adjusted(4, 0, -4, 0), value.text, value.tone, option.palette);
     }
-    painter->setPen(theme::hairline(option.palette));
-    painter->drawLine(cell.rect.bottomLeft(), cell.rect.bottomRight());
+    if (m_hairline) {
+        painter->setPen(theme::hairline(option.palette));
+        painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+    }
     painter->restore();
 }
 
@@ -61,7 +69,7 @@ QSize RunCellDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
         if (const QVariant chip = index.data(m_chipRole); chip.canConvert<Chip>())
             size.setWidth(theme::chipWidth(chip.value<Chip>().text, option.font) + 12);
     }
-    return {size.width() + 10, qMax(size.height(), option.fontMetrics.height() + 10)};
+    return {size.width() + 14, qMax(size.height(), option.fontMetrics.height() + 10)};
 }
 
 void RunCellDelegate::dress(QTableView *table)

@@ -20,6 +20,7 @@ public:
     void setMonoColumns(const QSet<int> &columns) { m_mono = columns; }
     void setMutedColumns(const QSet<int> &columns) { m_muted = columns; }
     void setChipRole(int role) { m_chipRole = role; } ///< holds a Chip
+    void setHairline(bool hairline) { m_hairline = hairline; }
     /// Role with 0 (calm), 1 (caution), 2 (danger).
     void setSeverityRole(int role) { m_severityRole = role; }
 
@@ -37,6 +38,7 @@ private:
     QSet<int> m_muted;
     int m_chipRole = -1;
     int m_severityRole = -1;
+    bool m_hairline = true;
 };
 
 } // namespace stepwell

@@ -45,7 +45,7 @@ RunView::RunView(KSyntaxHighlighting::Repository &repository, QWidget *parent)
     , m_steps(new RunStepsModel(this))
     , m_statements(new RunStatementsModel(this))
     , m_banner(new Banner(this))
-    , m_stop(new QPushButton(this))
+    , m_stop(new RunButton({}, this))
     , m_cancel(new RunButton(tr("Cancel and roll back …"), this))
 {
     setObjectName(u"runView"_s);
@@ -111,14 +111,18 @@ QWidget *RunView::makeLeft()
     m_stepsView->setObjectName(u"runSteps"_s);
     m_stepsView->setAccessibleName(tr("Steps of the run"));
     m_stepsView->setModel(m_steps);
+    m_stepsView->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+    m_stepsView->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     m_notice = new MessageCard(pane);
     m_notice->setObjectName(u"noticeCard"_s);
     m_notice->hide();
     layout->addLayout(head);
     layout->addWidget(m_progress);
     layout->addSpacing(2);
-    layout->addWidget(m_stepsView, 1);
+    layout->addWidget(m_stepsView);
+    layout->addSpacing(4);
     layout->addWidget(m_notice);
+    layout->addStretch(1);
     return pane;
 }
 
@@ -136,9 +140,11 @@ QWidget *RunView::makeRight(KSyntaxHighlighting::Repository &repository)
     m_statementsView->setFrameShape(QFrame::NoFrame);
     RunCellDelegate::dress(m_statementsView);
     m_statementsView->horizontalHeader()->hide();
+    m_statementsView->verticalHeader()->setDefaultSectionSize(m_statementsView->fontMetrics().height() + 5);
     auto *cells = new RunCellDelegate(m_statementsView);
     cells->setMonoColumns({RunStatementsModel::Time, RunStatementsModel::Took});
     cells->setMutedColumns({RunStatementsModel::Time, RunStatementsModel::Took});
+    cells->setHairline(false);
     m_statementsView->setItemDelegate(cells);
     m_statementsView->setItemDelegateForColumn(RunStatementsModel::Sql,
                                                new RunSqlDelegate(repository, m_statementsView));
@@ -149,7 +155,7 @@ QWidget *RunView::makeRight(KSyntaxHighlighting::Repository &repository)
     header->setSectionResizeMode(RunStatementsModel::Sql, QHeaderView::Stretch);
     header->setSectionResizeMode(RunStatementsModel::Took, QHeaderView::Fixed);
     header->resizeSection(RunStatementsModel::Time, mono.horizontalAdvance(u"00:00:00"_s) + 22);
-    header->resizeSection(RunStatementsModel::Took, mono.horizontalAdvance(u"12.3 s · 1,204,551 rows"_s) + 16);
+    header->resizeSection(RunStatementsModel::Took, mono.horizontalAdvance(u"12.3 s · 1,204,551 rows"_s) + 26);
 
     m_output = new QPlainTextEdit(m_tabs);
     m_output->setObjectName(u"outputText"_s);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "views/welcomepage.h"
 
-#include "views/theme.h"
-
-#include <QCommandLinkButton>
 #include <QLabel>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -69,11 +67,13 @@ WelcomePage::WelcomePage(QWidget *parent) : QWidget(parent), m_recentBox(new QWi
 QPushButton *WelcomePage::makeChoice(QVBoxLayout *column, const QString &name, const QString &text,
                                      const QString &explanation)
 {
-    auto *button = new QCommandLinkButton(text, explanation);
+    auto *button = new QPushButton(text);
     button->setObjectName(name);
-    button->setIcon(QIcon());
     button->setAccessibleDescription(explanation);
-    column->addWidget(button);
+    button->setMinimumSize(220, button->fontMetrics().height() + 16);
+    column->addWidget(button, 0, Qt::AlignLeft);
+    column->addWidget(makeLabel(explanation, 0.95, false));
+    column->addSpacing(8);
     return button;
 }
 

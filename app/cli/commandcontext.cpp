@@ -89,7 +89,7 @@ QString CommandContext::workspaceDirectory(const Target &target) const
 
 QString CommandContext::storedPassword(const Target &target)
 {
-    return m_secrets.read(SecretStore::keyOf(workspaceDirectory(target), target.id)).result().value_or(QString());
+    return m_secrets.readOnWorker(SecretStore::keyOf(workspaceDirectory(target), target.id), streams.interrupted);
 }
 
 Result<QString> CommandContext::password(const Target &target)
@@ -100,15 +100,12 @@ Result<QString> CommandContext::password(const Target &target)
             .transform([&](const std::unique_ptr<DatabaseSession> &) { return password; });
     };
     Result<QString> result = attempt({});
-    const auto wantsPassword = [&] {
-        return !result
-            && (result.error().kind == ErrorKind::PasswordMissing || result.error().kind == ErrorKind::AuthenticationFailed);
-    };
-    if (!wantsPassword())
+    const auto refused = [&] { return !result && wantsPassword(result.error().kind); };
+    if (!refused())
         return result;
     if (const QString stored = storedPassword(target); !stored.isEmpty())
         result = attempt(stored);
-    for (int tries = 0; wantsPassword() && tries < 3 && streams.ask; ++tries) {
+    for (int tries = 0; refused() && tries < 3 && streams.ask; ++tries) {
         const std::optional<QString> typed = streams.ask(u"Password for %1: "_s.arg(target.id.text()), true);
         if (!typed)
             break;

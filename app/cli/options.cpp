@@ -111,7 +111,7 @@ void Parser::runOptions(CLI::App *app)
 void Parser::changingCommands()
 {
     runOptions(command("upgrade", "Back up and upgrade (to head)", "[ENVIRONMENT/COMPONENT] [REVISION]"));
-    runOptions(command("rollback", "Back up and roll back (one step: -1)", "[ENVIRONMENT/COMPONENT] [REVISION]"));
+    runOptions(command("rollback", "Back up and roll back (one step)", "[ENVIRONMENT/COMPONENT] [REVISION]"));
     CLI::App *backup = command("backup", "Back up a target's database and verify the archive", "[ENVIRONMENT/COMPONENT]");
     backup->add_option("--backup-dir", m_raw.backupDirectory, "Folder for the backup");
 }

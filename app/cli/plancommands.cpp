@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/commands.h"
 #include "app/cli/planning.h"
+#include "migrations/alembic/onestepback.h"
 #include "migrations/run/runpolicy.h"
 
 #include <QJsonArray>
@@ -25,10 +26,12 @@ Result<RevisionIds> parseRows(const QString &text, const RevisionMap &map)
 
 Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QString &revision, Direction direction)
 {
+    if (revision.isEmpty())
+        return direction == Direction::Upgrade ? planUpgrade(map, rows, u"head"_s) : planOneStepBack(map, rows);
     return direction == Direction::Upgrade ? planUpgrade(map, rows, revision) : planDowngrade(map, rows, revision);
 }
 
-Result<PlannedTarget> planTarget(CommandContext &context, Direction direction, const QString &fallback)
+Result<PlannedTarget> planTarget(CommandContext &context, Direction direction)
 {
     QStringList rest;
     PlannedTarget planned;
@@ -48,7 +51,7 @@ Result<PlannedTarget> planTarget(CommandContext &context, Direction direction, c
                               return session->readVersionRows(target->component.versionTable);
                           })
                           .and_then([&](const RevisionIds &rows) {
-                              return makePlan(planned.access.scripts.map, rows, rest.value(0, fallback), direction);
+                              return makePlan(planned.access.scripts.map, rows, rest.value(0), direction);
                           });
     if (!plan)
         return std::unexpected(plan.error());
@@ -85,14 +88,14 @@ QString toText(const Plan &plan, const RevisionMap &map)
 namespace {
 
 /// A plan from given rows: files only, no database.
-Result<std::pair<Plan, RevisionMap>> planFromRows(CommandContext &context, Direction direction, const QString &fallback)
+Result<std::pair<Plan, RevisionMap>> planFromRows(CommandContext &context, Direction direction)
 {
     QStringList rest;
     const Result<ScriptDirectory> scripts = context.scripts(&rest);
     if (!scripts)
         return std::unexpected(scripts.error());
     return parseRows(context.options.from, scripts->map)
-        .and_then([&](const RevisionIds &rows) { return makePlan(scripts->map, rows, rest.value(0, fallback), direction); })
+        .and_then([&](const RevisionIds &rows) { return makePlan(scripts->map, rows, rest.value(0), direction); })
         .transform([&](const Plan &plan) { return std::pair(plan, scripts->map); });
 }
 
@@ -129,10 +132,9 @@ void printSql(CommandContext &context, const QList<RenderedSql> &all, const Revi
 int planCommand(CommandContext &context)
 {
     const Direction direction = context.options.down ? Direction::Downgrade : Direction::Upgrade;
-    const QString fallback = context.options.down ? u"-1"_s : u"head"_s;
     Result<std::pair<Plan, RevisionMap>> made = context.options.hasFrom
-        ? planFromRows(context, direction, fallback)
-        : planTarget(context, direction, fallback).transform([](const PlannedTarget &planned) {
+        ? planFromRows(context, direction)
+        : planTarget(context, direction).transform([](const PlannedTarget &planned) {
               return std::pair(planned.plan, planned.access.scripts.map);
           });
     if (!made)
@@ -147,16 +149,15 @@ int planCommand(CommandContext &context)
 int sqlCommand(CommandContext &context)
 {
     const Direction direction = context.options.down ? Direction::Downgrade : Direction::Upgrade;
-    const QString fallback = context.options.down ? u"-1"_s : u"head"_s;
     Result<PlannedTarget> planned;
     if (context.options.hasFrom) {
-        const auto plan = planFromRows(context, direction, fallback);
+        const auto plan = planFromRows(context, direction);
         if (!plan)
             return context.fail(plan.error());
         planned = context.target().and_then([](const Target &target) { return TargetAccess::open(target, {}); })
                       .transform([&](const TargetAccess &access) { return PlannedTarget{.access = access, .plan = plan->first}; });
     } else {
-        planned = planTarget(context, direction, fallback);
+        planned = planTarget(context, direction);
     }
     if (!planned)
         return context.fail(planned.error());

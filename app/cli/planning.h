@@ -14,12 +14,13 @@ struct PlannedTarget {
 };
 
 /// Reads the target's rows (asking for a password if need be) and plans from them to the revision named
-/// on the command line, or to `fallback`.
-[[nodiscard]] Result<PlannedTarget> planTarget(CommandContext &context, Direction direction, const QString &fallback);
+/// on the command line.
+[[nodiscard]] Result<PlannedTarget> planTarget(CommandContext &context, Direction direction);
 
 /// "base", or ids with commas as --from takes them. Errors: UnknownRevision.
 [[nodiscard]] Result<RevisionIds> parseRows(const QString &text, const RevisionMap &map);
 
+/// An empty revision is the head, or one step back.
 [[nodiscard]] Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QString &revision,
                                     Direction direction);
 [[nodiscard]] QJsonObject toJson(const Plan &plan);

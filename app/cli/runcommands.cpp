@@ -139,14 +139,14 @@ int printReport(CommandContext &context, const RunReport &report, const Plan &pl
     return exitCode(report);
 }
 
-int changeCommand(CommandContext &context, Direction direction, const QString &fallback)
+int changeCommand(CommandContext &context, Direction direction)
 {
     if (const Result<Target> target = context.target()) {
         for (const QString &line : settleUnfinishedRuns({*target}, context.workspaceDirectory(*target),
                                                         [&](const Target &one) { return context.storedPassword(one); }))
             context.progress(line);
     }
-    const Result<PlannedTarget> planned = planTarget(context, direction, fallback);
+    const Result<PlannedTarget> planned = planTarget(context, direction);
     if (!planned)
         return context.fail(planned.error());
     const Result<RunRequest> request = makeRequest(context, *planned);
@@ -173,12 +173,12 @@ int changeCommand(CommandContext &context, Direction direction, const QString &f
 
 int upgradeCommand(CommandContext &context)
 {
-    return changeCommand(context, Direction::Upgrade, u"head"_s);
+    return changeCommand(context, Direction::Upgrade);
 }
 
 int rollbackCommand(CommandContext &context)
 {
-    return changeCommand(context, Direction::Downgrade, u"-1"_s);
+    return changeCommand(context, Direction::Downgrade);
 }
 
 int backupCommand(CommandContext &context)

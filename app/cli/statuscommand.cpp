@@ -13,19 +13,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-bool wantsPassword(const TargetStatus &status)
-{
-    return status.error
-        && (status.error->kind == ErrorKind::PasswordMissing || status.error->kind == ErrorKind::AuthenticationFailed);
-}
-
 QList<TargetStatus> readAll(CommandContext &context, const QList<Target> &targets)
 {
     QThreadPool pool;
     pool.setMaxThreadCount(16); // they wait for servers, not for a processor
     return QtConcurrent::blockingMapped<QList<TargetStatus>>(&pool, targets, [&context](const Target &target) {
         TargetStatus status = readTargetStatus(target, {});
-        if (!wantsPassword(status))
+        if (!status.error || !wantsPassword(status.error->kind))
             return status;
         const QString password = context.storedPassword(target);
         return password.isEmpty() ? status : readTargetStatus(target, password);

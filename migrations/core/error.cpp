@@ -83,6 +83,11 @@ int exitCode(ErrorKind kind)
     return 1;
 }
 
+bool wantsPassword(ErrorKind kind)
+{
+    return kind == ErrorKind::PasswordMissing || kind == ErrorKind::AuthenticationFailed;
+}
+
 QString toText(const Error &error)
 {
     QStringList parts{error.message};

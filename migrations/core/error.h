@@ -45,6 +45,9 @@ enum class ErrorKind {
 /// The exit code of the command line for a kind; the table is in the README.
 [[nodiscard]] int exitCode(ErrorKind kind);
 
+/// True if a password typed by the user may help.
+[[nodiscard]] bool wantsPassword(ErrorKind kind);
+
 /// An error as it is shown. Built in the thread that failed, at once; a plain value after that.
 struct Error {
     ErrorKind kind = ErrorKind::Internal;

@@ -7,6 +7,7 @@
 
 #include <QSignalSpy>
 #include <QTcpServer>
+#include <QThreadPool>
 #include <QTest>
 #include <QTimer>
 
@@ -34,6 +35,7 @@ class tst_WorkspaceSession : public QObject
 
 private Q_SLOTS:
     void init() { QTest::failOnWarning(); }
+    void cleanup() { QThreadPool::globalInstance()->waitForDone(); }
 
     void readsATarget()
     {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "models/backupmodel.h"
-#include "models/journalfilter.h"
+#include "models/journalfiltermodel.h"
 #include "models/journalmodel.h"
 
 #include <QAbstractItemModelTester>
@@ -64,7 +64,7 @@ private Q_SLOTS:
     void filterByTargetAndWords()
     {
         JournalModel model;
-        JournalFilter filter;
+        JournalFilterModel filter;
         QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
         filter.setSourceModel(&model);
         model.setEntries(entries());

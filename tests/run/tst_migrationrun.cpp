@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "migrations/database/databasesession.h"
 #include "migrations/run/runoutcome.h"
 #include "tests/run/runfixture.h"
 #include "tests/support/testfiles.h"
@@ -154,11 +155,12 @@ private Q_SLOTS:
         RunFixture fixture;
         fixture.addThree();
         QByteArray env = readFile(fixture.project.envFile());
-        QVERIFY(env.contains("context.configure("));
-        env.replace("context.configure(", "connection.exec_driver_sql('SELECT pg_advisory_lock(1)')\n        context.configure(");
+        QVERIFY(env.contains("context.configure(connection="));
+        env.replace("context.configure(connection=",
+                    "connection.exec_driver_sql('SELECT pg_advisory_lock(1)')\n        context.configure(connection=");
         writeFile(fixture.project.envFile(), env);
         const RunReport report = fixture.run(fixture.upgrade());
-        QCOMPARE(report.outcome, Outcome::FailedRolledBack);
+        QVERIFY2(report.outcome == Outcome::FailedRolledBack, qPrintable(toText(report.error.value_or(Error{}))));
         QVERIFY2(report.error->message.contains(u"reported success"_s), qPrintable(report.error->message));
         QVERIFY(fixture.rows().isEmpty());
     }
@@ -169,8 +171,9 @@ private Q_SLOTS:
         fixture.addThree();
         const TestDatabase other = TestCluster::instance().newDatabase();
         QByteArray env = readFile(fixture.project.envFile());
-        env.replace("from alembic import context", "from alembic import context\nconfig_url = '" + other.url.toUtf8()
-                        + "'\ncontext.config.set_main_option('sqlalchemy.url', config_url.replace('%', '%%'))");
+        const QByteArray elsewhere = QByteArray("from alembic import context\ncontext.config.set_main_option('sqlalchemy.url', '")
+            + other.url.toUtf8().replace('%', "%%") + "')";
+        env.replace("from alembic import context", elsewhere);
         writeFile(fixture.project.envFile(), env);
         const RunReport report = fixture.run(fixture.upgrade());
         QCOMPARE(report.outcome, Outcome::Refused);

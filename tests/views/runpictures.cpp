@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QFontDatabase>
+#include <QRegularExpression>
 #include <QStyleFactory>
 #include <QTest>
 #include <QWidget>
@@ -20,6 +21,11 @@ void applyLook()
     if (QFontDatabase::families().contains(u"Inter"_s))
         QApplication::setFont(QFont(u"Inter"_s, 10));
     QApplication::setPalette(theme::palette(false));
+}
+
+void failOnWarnings()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support)"_s));
 }
 
 void picture(QWidget &widget, const QString &name, const QSize &size)

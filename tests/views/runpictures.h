@@ -11,6 +11,9 @@ namespace stepwell::sample {
 /// The program's look for tests: Fusion, Inter where it is installed.
 void applyLook();
 
+/// A warning fails the test, but not the offscreen platform's word on what it cannot do.
+void failOnWarnings();
+
 /// Shows a widget at a size and, if STEPWELL_PICTURES names a folder, writes NAME-light.png and
 /// NAME-dark.png there. Fails the running test if the window does not show or a file cannot be written.
 void picture(QWidget &widget, const QString &name, const QSize &size = {1160, 760});

@@ -107,7 +107,7 @@ class TestViewsPlan : public QObject
 
 private Q_SLOTS:
     void initTestCase() { sample::applyLook(); }
-    void init() { QTest::failOnWarning(); }
+    void init() { sample::failOnWarnings(); }
 
     void protectedNeedsItsNameTyped()
     {

@@ -175,7 +175,7 @@ class TestViewsRun : public QObject
 
 private Q_SLOTS:
     void initTestCase() { sample::applyLook(); }
-    void init() { QTest::failOnWarning(); }
+    void init() { sample::failOnWarnings(); }
 
     void followsEventsToTheReport()
     {

@@ -42,7 +42,8 @@ def upgrade() -> None:
     )
     for year in YEARS:
         op.execute(
-            f"CREATE TABLE audit_log_{year} PARTITION OF audit_log FOR VALUES FROM ('{year}-01-01') TO ('{year + 1}-01-01')"
+            f"CREATE TABLE audit_log_{year} PARTITION OF audit_log "
+            f"FOR VALUES FROM ('{year}-01-01') TO ('{year + 1}-01-01')"
         )
     op.execute("CREATE TABLE audit_log_rest PARTITION OF audit_log DEFAULT")
     op.create_index("ix_audit_log_entity", "audit_log", ["entity", "entity_id"])

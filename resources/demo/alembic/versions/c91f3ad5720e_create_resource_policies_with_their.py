@@ -38,7 +38,11 @@ def upgrade() -> None:
     )
     op.add_column("keypairs", sa.Column("resource_policy", sa.String(length=64), nullable=True))
     op.create_foreign_key(
-        op.f("fk_keypairs_resource_policy_resource_policy"), "keypairs", "resource_policy", ["resource_policy"], ["name"]
+        op.f("fk_keypairs_resource_policy_resource_policy"),
+        "keypairs",
+        "resource_policy",
+        ["resource_policy"],
+        ["name"],
     )
 
 

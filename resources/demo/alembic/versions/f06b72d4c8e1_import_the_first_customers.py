@@ -53,7 +53,7 @@ def upgrade() -> None:
     op.execute(
         """
         INSERT INTO association_groups_users (user_id, group_id)
-        SELECT u.uuid, md5('group-' || u.domain_name || (1 + hashtext(u.username) & 7))::uuid FROM users u
+        SELECT u.uuid, md5('group-' || u.domain_name || (1 + (hashtext(u.username) & 7)))::uuid FROM users u
         """
     )
     op.execute(

@@ -28,7 +28,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
         sa.UniqueConstraint("authority", name=op.f("uq_workers_authority")),
     )
-    op.execute("INSERT INTO workers (authority, available_slots) SELECT 'proxy' || n || '.example.com', 200 FROM generate_series(1, 8) AS n")
+    op.execute(
+        """
+        INSERT INTO workers (authority, available_slots)
+        SELECT 'proxy' || n || '.example.com', 200 FROM generate_series(1, 8) AS n
+        """
+    )
 
 
 def downgrade() -> None:

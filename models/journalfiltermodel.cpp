@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "models/journalfilter.h"
+#include "models/journalfiltermodel.h"
 
 #include "models/journalmodel.h"
 
@@ -7,24 +7,24 @@
 
 namespace stepwell {
 
-JournalFilter::JournalFilter(QObject *parent) : QSortFilterProxyModel(parent)
+JournalFilterModel::JournalFilterModel(QObject *parent) : QSortFilterProxyModel(parent)
 {
     setSortRole(JournalModel::SortRole);
 }
 
-void JournalFilter::setTarget(const QString &target)
+void JournalFilterModel::setTarget(const QString &target)
 {
     m_target = target;
     invalidateFilter();
 }
 
-void JournalFilter::setText(const QString &text)
+void JournalFilterModel::setText(const QString &text)
 {
     m_words = text.simplified().split(u' ', Qt::SkipEmptyParts);
     invalidateFilter();
 }
 
-bool JournalFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
+bool JournalFilterModel::filterAcceptsRow(int row, const QModelIndex &parent) const
 {
     const QModelIndex index = sourceModel()->index(row, 0, parent);
     if (!m_target.isEmpty() && index.data(JournalModel::TargetRole).toString() != m_target)

@@ -6,12 +6,12 @@
 namespace stepwell {
 
 /// Runs of one target whose text holds every word that was typed. GUI thread.
-class JournalFilter : public QSortFilterProxyModel
+class JournalFilterModel : public QSortFilterProxyModel
 {
     Q_OBJECT
 
 public:
-    explicit JournalFilter(QObject *parent = nullptr);
+    explicit JournalFilterModel(QObject *parent = nullptr);
 
     void setTarget(const QString &target); ///< "environment/component"; empty: all
     void setText(const QString &text);

@@ -1,1 +1,0 @@
-stepwell_test(tst_views_browse LABEL gui LINK stepwell_views stepwell_test_samples)
