@@ -12,6 +12,7 @@
 #include "views/overviewpage.h"
 #include "views/runview.h"
 #include "views/sidebar.h"
+#include "views/theme.h"
 #include "views/welcomepage.h"
 
 #include <QAction>
@@ -90,25 +91,29 @@ void MainWindow::build()
     setCentralWidget(splitter);
 
     m_actions.fill(menuBar());
-    auto *toolBar = addToolBar(tr("Actions"));
-    toolBar->setObjectName(u"toolBar"_s);
-    toolBar->setMovable(false);
-    toolBar->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    m_actions.fill(toolBar);
+    m_toolBar = addToolBar(tr("Actions"));
+    m_toolBar->setObjectName(u"toolBar"_s);
+    m_toolBar->setMovable(false);
+    m_toolBar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_actions.fill(m_toolBar);
     auto *space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    toolBar->addWidget(space);
+    m_toolBar->addWidget(space);
     m_search = new QLineEdit;
     m_search->setObjectName(u"search"_s);
     m_search->setPlaceholderText(tr("Find revision, message or file (%1)").arg(m_actions.find->shortcut().toString(QKeySequence::NativeText)));
     m_search->setAccessibleName(tr("Find a revision"));
     m_search->setClearButtonEnabled(true);
     m_search->setMaximumWidth(320);
-    toolBar->addWidget(m_search);
+    m_toolBar->addWidget(m_search);
+
+    m_toolBar->widgetForAction(m_actions.upgrade)->setObjectName(u"upgradeButton"_s);
+    updateToolBarStyle();
 
     m_readText = new QLabel;
     m_runText = new QLabel(tr("No run in progress"));
     m_runText->setObjectName(u"runText"_s);
+    m_readText->setContentsMargins(8, 0, 0, 0);
     statusBar()->addWidget(m_readText);
     statusBar()->addPermanentWidget(m_runText);
 }
@@ -312,12 +317,33 @@ void MainWindow::updateStatusBar()
         text = status->database ? tr("● connected") : tr("○ not connected");
         text += tr("     Read at %1 · %2 ms").arg(status->readAt.toLocalTime().toString(u"HH:mm:ss"_s)).arg(status->duration.count());
         if (status->scripts)
-            text += tr("     %n revision(s)", nullptr, status->scripts->map.count());
+            text += tr("     %1 revisions").arg(status->scripts->map.count());
     } else if (m_session) {
-        text = m_session->isReading() ? tr("Reading…") : tr("%n target(s) read", nullptr, static_cast<int>(m_session->statuses().size()));
+        text = m_session->isReading() ? tr("Reading…") : tr("%1 targets read").arg(m_session->statuses().size());
     }
     m_readText->setText(text);
     m_runText->setText(m_runs->isRunning() ? tr("Running: %1").arg(m_runs->target().text()) : tr("No run in progress"));
+}
+
+/// The one button that is meant to be pressed stands out; the others look like buttons.
+void MainWindow::updateToolBarStyle()
+{
+    const theme::ToneColours accent = theme::tone(theme::Tone::Accent, palette());
+    const QColor text = accent.strong.lightnessF() > 0.6 ? Qt::black : Qt::white;
+    m_toolBar->setStyleSheet(
+        u"QToolBar { spacing: 6px; padding: 5px 8px; }"
+        "QToolBar QToolButton { border: 1px solid %1; border-radius: 4px; padding: 5px 10px; background: palette(base); }"
+        "QToolBar QToolButton:hover:enabled { border-color: %2; }"
+        "QToolBar QToolButton:disabled { color: %3; background: transparent; }"
+        "QToolBar QToolButton#upgradeButton:enabled { background: %2; border-color: %2; color: %4; }"_s.arg(
+            theme::hairline(palette()).name(), accent.strong.name(), theme::mutedText(palette()).name(), text.name()));
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_toolBar)
+        updateToolBarStyle();
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -13,6 +13,7 @@
 class QLabel;
 class QLineEdit;
 class QStackedWidget;
+class QToolBar;
 
 namespace KSyntaxHighlighting {
 class Repository;
@@ -65,6 +66,7 @@ Q_SIGNALS:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     // mainwindow.cpp: the window itself
@@ -73,6 +75,7 @@ private:
     void connectPages();
     void connectRuns();
     void updateActions();
+    void updateToolBarStyle();
     void updateStatusBar();
     void showPage(QWidget *page);
     void showError(const QString &title, const Error &error);
@@ -120,6 +123,7 @@ private:
     JournalPage *m_journalPage = nullptr;
     BackupsPage *m_backupsPage = nullptr;
     CredentialsPage *m_credentials = nullptr;
+    QToolBar *m_toolBar = nullptr;
     QLineEdit *m_search = nullptr;
     QLabel *m_readText = nullptr;
     QLabel *m_runText = nullptr;

@@ -30,7 +30,7 @@ void dress(bool dark)
     QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
     QApplication::setPalette(theme::palette(dark));
     QFont font(u"Inter"_s);
-    font.setPixelSize(13);
+    font.setPointSizeF(10);
     QApplication::setFont(font);
 }
 
@@ -105,8 +105,8 @@ void Pictures::planScenes(bool dark)
     addScene(u"the journal"_s, idle, [this, suffix] {
         save(m_window.get(), u"journal"_s + suffix);
         m_window->showTarget(unreachable);
-        save(m_window.get(), u"unreachable"_s + suffix);
     });
+    addScene(u"an unreachable database"_s, idle, [this, suffix] { save(m_window.get(), u"unreachable"_s + suffix); });
 }
 
 void Pictures::next()

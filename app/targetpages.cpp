@@ -213,7 +213,7 @@ void MainWindow::refreshJournal()
             bytes += row.present ? row.record.size : 0;
         }
         m_backupsPage->setBackups(backups);
-        m_sidebar->setJournalCount(tr("%n run(s)", nullptr, static_cast<int>(m_journal.size())));
+        m_sidebar->setJournalCount(m_journal.size() == 1 ? tr("1 run") : tr("%1 runs").arg(m_journal.size()));
         m_sidebar->setBackupCount(backups.isEmpty() ? QString()
                                                     : u"%1 · %2"_s.arg(backups.size()).arg(QLocale().formattedDataSize(bytes)));
         showLastRun();
@@ -317,6 +317,7 @@ void MainWindow::startRun(const RunRequest &request)
                 messages.insert(step.revision, revision->message);
         }
     }
+    m_sidebar->showTarget(request.target.id);
     m_runView->setRequest(request, messages);
     m_runs->start(request);
     showPage(m_runView);

@@ -26,7 +26,7 @@ Banner::Banner(QWidget *parent)
     m_title->setObjectName(u"bannerTitle"_s);
     QFont large = m_title->font();
     large.setBold(true);
-    large.setPointSizeF(large.pointSizeF() * 1.25);
+    large = theme::scaled(large, 1.25);
     m_title->setFont(large);
     m_line->setObjectName(u"bannerLine"_s);
     m_line->setFont(theme::monospace());

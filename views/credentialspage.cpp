@@ -57,7 +57,7 @@ CredentialsPage::CredentialsPage(QWidget *parent)
 {
     auto *title = new QLabel(tr("Environments and credentials"));
     QFont font = title->font();
-    font.setPointSizeF(font.pointSizeF() * 1.4);
+    font = theme::scaled(font, 1.4);
     font.setBold(true);
     title->setFont(font);
     m_file->setObjectName(u"workspaceFile"_s);

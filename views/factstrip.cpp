@@ -41,9 +41,7 @@ FactStrip::Cell FactStrip::makeCell()
     column->setSpacing(2);
     column->addWidget(cell.label);
     column->addWidget(cell.value);
-    QFont small = cell.label->font();
-    small.setPointSizeF(small.pointSizeF() * 0.85);
-    cell.label->setFont(small);
+    cell.label->setFont(theme::scaled(cell.label->font(), 0.85));
     m_row->addWidget(cell.box, 1);
     return cell;
 }

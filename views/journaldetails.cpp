@@ -20,8 +20,8 @@ class Writer
 public:
     explicit Writer(const QPalette &palette)
         : m_palette(palette)
-        , m_mono(u"font-family:'%1';font-size:%2pt"_s.arg(theme::monospace().family().toHtmlEscaped())
-                     .arg(theme::monospace().pointSizeF()))
+        , m_mono(u"font-family:'%1';font-size:%2px"_s.arg(theme::monospace().family().toHtmlEscaped())
+                     .arg(QFontInfo(theme::monospace()).pixelSize()))
     {
     }
 

@@ -51,7 +51,7 @@ void OverviewPage::build()
     m_title->setWordWrap(true);
     QFont large = m_title->font();
     large.setBold(true);
-    large.setPointSizeF(large.pointSizeF() * 1.3);
+    large = theme::scaled(large, 1.3);
     m_title->setFont(large);
     m_facts->setObjectName(u"overviewFacts"_s);
 

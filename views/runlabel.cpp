@@ -26,8 +26,8 @@ void RunLabel::applyLook()
         return;
     QFont look = m_look == Mono ? theme::monospace() : font();
     look.setBold(m_look == Bold || m_look == Title);
-    if (m_look == Title && look.pointSizeF() > 0)
-        look.setPointSizeF(look.pointSizeF() * 1.25);
+    if (m_look == Title)
+        look = theme::scaled(look, 1.25);
     setFont(look);
 }
 

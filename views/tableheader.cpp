@@ -35,7 +35,7 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int section
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     if (m_barHeight == 0)
-        bold.setPointSizeF(bold.pointSizeF() * 0.92);
+        bold = theme::scaled(bold, 0.92);
     painter->setFont(bold);
     painter->setPen(theme::mutedText(palette()));
     const QRect inner = rect.adjusted(m_margin, m_barHeight, 2 - m_margin, 0);

@@ -119,12 +119,21 @@ QColor panel(const QPalette &palette)
     return blend(palette.color(QPalette::Base), palette.color(QPalette::Window), 0.62);
 }
 
+QFont scaled(QFont font, double factor)
+{
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * factor);
+    else
+        font.setPixelSize(qMax(8, qRound(font.pixelSize() * factor)));
+    return font;
+}
+
 QFont monospace()
 {
     // The pictures are set in Inter; JetBrains Mono is its partner there.
     if (QGuiApplication::font().family() == "Inter"_L1) {
-        QFont font(u"JetBrains Mono"_s);
-        font.setPointSizeF(QGuiApplication::font().pointSizeF() * 0.92);
+        QFont font = scaled(QGuiApplication::font(), 0.92);
+        font.setFamily(u"JetBrains Mono"_s);
         font.setStyleHint(QFont::Monospace);
         // Ligatures would show "->" as one arrow: SQL is shown as it is.
         font.setFeature("calt", 0);
@@ -140,12 +149,8 @@ QFont chipFont(const QFont &font)
     static thread_local QFont lastAnswer;
     if (lastAnswer.bold() && lastAsked == font)
         return lastAnswer;
-    QFont small = font;
+    QFont small = scaled(font, 0.84);
     small.setBold(true);
-    if (font.pointSizeF() > 0)
-        small.setPointSizeF(font.pointSizeF() * 0.84);
-    else
-        small.setPixelSize(qMax(8, qRound(font.pixelSize() * 0.84)));
     lastAsked = font;
     lastAnswer = small;
     return small;

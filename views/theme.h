@@ -39,6 +39,8 @@ struct ToneColours {
 [[nodiscard]] QColor rowWash(Tone tone, const QPalette &palette);
 /// Behind headers, gutters and side bars: between window and base.
 [[nodiscard]] QColor panel(const QPalette &palette);
+/// A font by a factor, whether it is sized in points or, as some desktops do, in pixels.
+[[nodiscard]] QFont scaled(QFont font, double factor);
 [[nodiscard]] QFont monospace();
 
 /// A rounded chip with bold small text in the painter's font; returns its width. Vertically centred

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "views/welcomepage.h"
 
+#include "views/theme.h"
+
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -17,8 +19,7 @@ QLabel *makeLabel(const QString &text, double scale, bool bold)
 {
     auto *label = new QLabel(text);
     label->setWordWrap(true);
-    QFont font = label->font();
-    font.setPointSizeF(font.pointSizeF() * scale);
+    QFont font = theme::scaled(label->font(), scale);
     font.setBold(bold);
     label->setFont(font);
     return label;

@@ -80,8 +80,8 @@ QString toText(const Plan &plan, const RevisionMap &map)
                                                                        : u"yes"_s;
         rows += {QString::number(rows.size()), step.revision.text(), revision.message, back};
     }
-    return u"%1: %2 -> %3, %4 revisions\n"_s.arg(directionName(plan.direction), stepwell::toText(plan.from),
-                                                 stepwell::toText(plan.to), QString::number(plan.steps.size()))
+    const QString count = plan.steps.size() == 1 ? u"1 revision"_s : u"%1 revisions"_s.arg(plan.steps.size());
+    return u"%1: %2 -> %3, %4\n"_s.arg(directionName(plan.direction), stepwell::toText(plan.from), stepwell::toText(plan.to), count)
         + table(rows);
 }
 
