@@ -5,7 +5,7 @@
 #include "migrations/run/runlock.h"
 #include "migrations/run/targetaccess.h"
 
-#include <QDir>
+#include <QFileInfo>
 #include <QLocale>
 #include <QStorageInfo>
 
@@ -19,6 +19,15 @@ namespace {
 QString sizeText(qint64 bytes)
 {
     return QLocale::c().formattedDataSize(bytes);
+}
+
+/// The folder itself, or the nearest one above it that exists: the backup makes the rest.
+QString existingFolder(const QString &path)
+{
+    QFileInfo folder(path);
+    while (!folder.isDir() && !folder.isRoot())
+        folder.setFile(folder.absolutePath());
+    return folder.absoluteFilePath();
 }
 
 /// The checks of one preflight, in the order in which they are shown.
@@ -230,16 +239,13 @@ void Preflight::backupRoom()
     const Result<PostgresBinary> program = clientProgram(PostgresProgram::Dump, m_session->serverVersion() / 10000);
     if (!program)
         return failed(name, title, program.error());
-    QDir folder(m_request.backupDirectory);
-    while (!folder.exists() && folder.cdUp()) {
-    }
-    const qint64 available = QStorageInfo(folder.absolutePath()).bytesAvailable();
+    const QString folder = existingFolder(m_request.backupDirectory);
+    const qint64 available = QStorageInfo(folder).bytesAvailable();
     const QString text = u"the database has %1, %2 free"_s.arg(sizeText(m_state.databaseSize), sizeText(available));
-    if (!QFileInfo(folder.absolutePath()).isWritable())
-        return failed(name, title,
-                      {.message = u"%1 cannot be written."_s.arg(folder.absolutePath()), .hint = u"Choose another folder."_s});
+    if (!QFileInfo(folder).isWritable())
+        return failed(name, title, {.message = u"%1 cannot be written."_s.arg(folder), .hint = u"Choose another folder."_s});
     if (available < m_state.databaseSize)
-        return warn(name, title, text, u"A compressed dump is usually smaller, but this may not be enough."_s);
+        return failed(name, title, {.message = text, .hint = u"Make room, or choose a folder on another disk."_s});
     passed(name, title, text);
 }
 

@@ -5,8 +5,7 @@
 #include "app/mainwindow.h"
 #include "app/secretstore.h"
 #include "migrations/demo/demoworkspace.h"
-#include "models/journalmodel.h"
-#include "models/overviewmodel.h"
+#include "models/checksmodel.h"
 #include "views/plandialog.h"
 #include "views/runview.h"
 #include "views/sidebar.h"
@@ -61,11 +60,23 @@ private:
         PlanDialog *dialog = m_window->planFlow()->dialog();
         auto *action = dialog->findChild<QPushButton *>(u"actionButton"_s);
         QVERIFY(!action->isEnabled());
+        QVERIFY2(failedChecks().isEmpty(), qPrintable(failedChecks()));
         QTest::keyClicks(dialog->findChild<QLineEdit *>(u"confirmEdit"_s), u"production"_s);
         QVERIFY2(action->isEnabled(), qPrintable(dialog->missing().join(u'\n')));
         QTest::mouseClick(action, Qt::LeftButton);
         QVERIFY(m_window->runs()->isRunning());
         waitIdle();
+    }
+    [[nodiscard]] QString failedChecks() const
+    {
+        QStringList lines;
+        const QAbstractItemModel *checks = m_window->planFlow()->dialog()->findChild<ChecksModel *>();
+        for (int row = 0; row < checks->rowCount(); ++row) {
+            const QModelIndex index = checks->index(row, 0);
+            if (index.data(ChecksModel::StateRole).toInt() == ChecksModel::Failed)
+                lines += index.data(ChecksModel::TitleRole).toString() + u": "_s + index.data(ChecksModel::TextRole).toString();
+        }
+        return lines.join(u'\n');
     }
     [[nodiscard]] const TargetStatus &status() const { return *m_window->session()->status(production); }
 

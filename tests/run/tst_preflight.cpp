@@ -18,7 +18,7 @@ const CheckResult *find(const QList<CheckResult> &results, const QString &name)
 
 QList<CheckResult> checks(const RunFixture &fixture, const RunRequest &request)
 {
-    return runPreflight({.target = fixture.target(), .plan = request.plan, .backupDirectory = fixture.folder.path()});
+    return runPreflight({.target = fixture.target(), .plan = request.plan, .backupDirectory = fixture.folder.filePath(u"not/made/yet"_s)});
 }
 
 } // namespace
