@@ -63,6 +63,8 @@ MainWindow::~MainWindow()
 {
     m_session.reset();
     QThreadPool::globalInstance()->waitForDone();
+    if (!m_startedDemo.isEmpty())
+        std::ignore = DemoWorkspace(m_startedDemo).stop();
 }
 
 void MainWindow::build()
@@ -231,14 +233,19 @@ void MainWindow::openDemo(bool reset, const QString &directory)
     const QString place = directory.isEmpty() ? DemoWorkspace::defaultDirectory() : directory;
     setCursor(Qt::BusyCursor);
     statusBar()->showMessage(tr("Preparing the demo workspace: a PostgreSQL cluster with three components…"));
-    QtConcurrent::run([place, reset] {
+    QtConcurrent::run([place, reset]() -> Result<bool> {
         DemoWorkspace demo(place);
-        return reset ? demo.reset({}) : demo.exists() ? demo.start() : demo.create({});
-    }).then(this, [this, place](const Result<void> &ready) {
+        const bool wasRunning = demo.cluster().isRunning();
+        const Result<void> ready = reset ? demo.reset({}) : demo.exists() ? demo.start() : demo.create({});
+        return ready.transform([&] { return !wasRunning; });
+    }).then(this, [this, place](const Result<bool> &ready) {
         unsetCursor();
         statusBar()->clearMessage();
-        if (ready)
+        if (ready) {
+            if (*ready)
+                m_startedDemo = place;
             return openWorkspace(place);
+        }
         showError(tr("The demo workspace cannot be opened"), ready.error());
         Q_EMIT demoFailed(toText(ready.error()));
     });

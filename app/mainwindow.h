@@ -45,7 +45,8 @@ public:
 
     /// Opens DIRECTORY/stepwell.toml; a fault is shown and the workspace of before stays.
     void openWorkspace(const QString &directory);
-    /// Makes (or makes new) and starts the demo workspace on a worker, then opens it.
+    /// Makes (or makes new) and starts the demo workspace on a worker, then opens it. A server that was not
+    /// running before ends with the window.
     void openDemo(bool reset, const QString &directory = {});
     void showTarget(const TargetId &id);
     void showOverview();
@@ -109,6 +110,7 @@ private:
     RunController *m_runs;
     QList<JournalEntry> m_journal;
     TargetId m_target;
+    QString m_startedDemo; ///< folder of a demo whose server this window started, and stops
     int m_asked = 0; ///< answers still to come
     bool m_closing = false;
 

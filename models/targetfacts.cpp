@@ -64,7 +64,7 @@ Fact wayBackFact(const TargetStatus &status)
             fact.text = Words::tr("yes, loses data");
             fact.tone = Tone::Attention;
         } else if (fact.tone == Tone::Neutral) {
-            fact.text = revision->wayBack == WayBack::Empty ? Words::tr("yes, does nothing") : Words::tr("yes");
+            fact.text = revision->wayBack == WayBack::Empty ? Words::tr("empty: the schema stays") : Words::tr("yes");
         }
     }
     return fact;

@@ -9,8 +9,8 @@ namespace stepwell {
 
 /// What the source of a downgrade() says about the way back, read without running it.
 enum class WayBack {
-    Yes,          ///< downgrade() has a body
-    Empty,        ///< only `pass` or a docstring: the rows move, the schema does not
+    Yes,          ///< downgrade() does something, or there is nothing to undo
+    Empty,        ///< only `pass` or a docstring, though upgrade() does something: the schema stays
     Irreversible, ///< it raises, or there is no downgrade()
 };
 

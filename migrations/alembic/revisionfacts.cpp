@@ -118,25 +118,40 @@ public:
 
     WayBack wayBack() const
     {
-        const auto found = m_header.functions.constFind("downgrade");
-        if (found == m_header.functions.cend())
+        if (!m_header.functions.contains("downgrade"))
             return m_header.bindsDowngrade ? WayBack::Yes : WayBack::Irreversible;
-        for (size_t at = found->first; at < found->second;) {
+        switch (body("downgrade")) {
+        case Body::Raises: return WayBack::Irreversible;
+        case Body::Works: return WayBack::Yes;
+        case Body::Idle: break;
+        }
+        // A merge point, say: where the way up does nothing, a way back that does nothing is whole.
+        const bool nothingToUndo = m_header.functions.contains("upgrade") && body("upgrade") == Body::Idle;
+        return nothingToUndo ? WayBack::Yes : WayBack::Empty;
+    }
+
+private:
+    enum class Body { Idle, Works, Raises };
+
+    /// What the first statement that does anything in a function does.
+    Body body(const QByteArray &function) const
+    {
+        const auto span = m_header.functions.value(function);
+        for (size_t at = span.first; at < span.second;) {
             size_t end = at;
-            while (end < found->second && m_all[end].kind != Kind::Newline && !isSymbol(end, ';'))
+            while (end < span.second && m_all[end].kind != Kind::Newline && !isSymbol(end, ';'))
                 ++end;
             if (isName(at, "raise"))
-                return WayBack::Irreversible;
+                return Body::Raises;
             if (!isIdle(at, end))
-                return WayBack::Yes;
+                return Body::Works;
             if (isName(at, "return"))
                 break;
             at = end + 1;
         }
-        return WayBack::Empty;
+        return Body::Idle;
     }
 
-private:
     bool isName(size_t at, QByteArrayView text) const
     {
         return at < m_all.size() && m_all[at].kind == Kind::Name && m_tokens.text(m_all[at]) == text;

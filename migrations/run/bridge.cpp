@@ -60,6 +60,8 @@ public:
     [[nodiscard]] Error openError(const QJsonObject &answer) const;
     [[nodiscard]] QString lastOutput() const;
     [[nodiscard]] QString interpreter() const;
+    [[nodiscard]] BridgeStepResult lostStep(const Error &why, const RevisionId &revision) const;
+    [[nodiscard]] QStringList perhapsCommitted() const;
 
     BridgeSettings settings;
     EventHandler onEvent;
@@ -69,6 +71,9 @@ public:
     std::optional<QJsonObject> answer;
     QString executable; ///< sys.executable, once the bridge has said hello
     QStringList lines;  ///< the last of the project's output
+    QStringList committed;  ///< statements of the step that are committed
+    QStringList committing; ///< those whose COMMIT is under way
+    bool rowWritten = false; ///< the version row is part of what is committed last
     int backendPid = 0;
     bool alive = false;
 };
@@ -109,7 +114,7 @@ void Bridge::Private::receive(const QJsonObject &event)
     } else if (name == u"statement"_s) {
         send({.type = RunEvent::StatementStarted,
               .number = event[u"number"].toInt(),
-              .text = event[u"text"].toString()});
+              .text = redact(event[u"text"].toString())});
     } else if (name == u"statement_done"_s) {
         send({.type = RunEvent::StatementFinished,
               .number = event[u"number"].toInt(),
@@ -119,8 +124,15 @@ void Bridge::Private::receive(const QJsonObject &event)
               .text = redact(event[u"error"].toString())});
     } else if (name == u"retry"_s) {
         send({.type = RunEvent::Retry, .text = u"env.py tries the revision again by itself"_s});
+    } else if (name == u"tx"_s) {
+        committing = event[u"what"].toString() == u"commit"_s ? toTexts(event[u"statements"]) : QStringList();
+    } else if (name == u"committed"_s) {
+        committed += toTexts(event[u"statements"]);
+        committing.clear();
+    } else if (name == u"row"_s) {
+        rowWritten = true;
     }
-    // Transactions ("tx") and the progress of rendering are for reading along, e.g. in a log.
+    // The progress of rendering is for reading along, e.g. in a log.
 }
 
 QString Bridge::Private::lastOutput() const
@@ -187,7 +199,38 @@ Error Bridge::Private::told(const QJsonObject &given, const QString &doing) cons
     Error error = bridgeError(given[u"error"].toObject(), doing);
     error.message = redact(error.message);
     error.detail = redact(error.detail);
+    error.statement = redact(error.statement);
     return error;
+}
+
+/// With the version row among them the database's rows tell whether that COMMIT came through.
+QStringList Bridge::Private::perhapsCommitted() const
+{
+    QStringList texts;
+    for (const QString &statement : rowWritten ? QStringList() : committing)
+        texts += u"%1 (its COMMIT was under way)"_s.arg(statement);
+    return texts;
+}
+
+BridgeStepResult Bridge::Private::lostStep(const Error &why, const RevisionId &revision) const
+{
+    BridgeStepResult result{.started = backendPid > 0, .error = why};
+    Error &error = *result.error;
+    if (!result.started) {
+        error.kind = ErrorKind::ProcessFailed;
+        error.message = u"Python ended before revision %1 was started."_s.arg(revision.text());
+        error.hint = u"Its output below may say why. Start the run again."_s;
+    } else {
+        error.kind = ErrorKind::OutcomeUnknown;
+        error.outcomeUnknown = true;
+        error.message =
+            u"Python ended during revision %1: what it left behind is not known yet."_s.arg(revision.text());
+        error.hint = u"Read the database before doing anything else: the server may still be executing "
+                     "the last statement."_s;
+        result.committedStatements = committed + perhapsCommitted();
+    }
+    error.detail = why.detail.isEmpty() ? why.message : QString(why.message + u'\n' + why.detail);
+    return result;
 }
 
 Result<QJsonObject> Bridge::Private::ask(const QJsonObject &request, const QString &doing,
@@ -306,6 +349,7 @@ BridgeStepResult Bridge::runStep(const PlanStep &step, const StepOptions &option
     const auto started = steady_clock::now();
     BridgeStepResult result;
     if (!d->alive) {
+        result.started = false;
         result.error = Error{.kind = ErrorKind::ProcessFailed,
                              .message = u"The project's Python does not run; the revision was not started."_s,
                              .hint = u"Start the run again."_s};
@@ -319,31 +363,27 @@ BridgeStepResult Bridge::runStep(const PlanStep &step, const StepOptions &option
     request[u"lock_timeout_ms"] = qint64(options.lockTimeout.count());
     request[u"statement_timeout_ms"] = qint64(options.statementTimeout.count());
     d->backendPid = 0;
+    d->committed.clear();
+    d->committing.clear();
+    d->rowWritten = false;
     const Result<QJsonObject> given = d->exchange(request, {}, whileWaiting);
-    d->backendPid = 0;
+    if (!given)
+        result = d->lostStep(given.error(), step.revision);
     result.duration = duration_cast<milliseconds>(steady_clock::now() - started);
-    if (!given) {
-        result.error = given.error();
-        result.error->kind = ErrorKind::OutcomeUnknown;
-        result.error->outcomeUnknown = true;
-        result.error->message =
-            u"Python ended during revision %1: what it left behind is not known yet."_s.arg(
-                step.revision.text());
-        result.error->hint =
-            u"Read the database before doing anything else: the server may still be executing "
-            "the last statement."_s;
-        const QString how = given.error().message;
-        result.error->detail =
-            given.error().detail.isEmpty() ? how : QString(how + u'\n' + given.error().detail);
+    if (!given)
         return result;
-    }
     result.ok = (*given)[u"ok"].toBool();
+    result.started = result.ok || (*given)[u"started"].toBool();
     result.committedStatements = toTexts((*given)[u"committed"]);
     if (!result.ok) {
         result.error = d->told(*given, u"Revision %1 failed"_s.arg(step.revision.text()));
         if (result.error->detail.isEmpty())
             result.error->detail = d->lastOutput();
+        if (result.error->outcomeUnknown)
+            result.committedStatements += d->perhapsCommitted();
     }
+    if (result.ok || !result.error->connectionLost)
+        d->backendPid = 0;
     return result;
 }
 

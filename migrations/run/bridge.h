@@ -41,8 +41,9 @@ struct BridgeDescription {
 /// How one step ended, as far as the bridge can tell. The database's rows decide, not this.
 struct BridgeStepResult {
     bool ok = false;
+    bool started = true;               ///< false: a check said no, or Python was gone, before the first statement
     std::optional<Error> error;        ///< with SQLSTATE, statement, Python's text in detail
-    QStringList committedStatements;   ///< statements of a failed step that were committed all the same
+    QStringList committedStatements;   ///< statements that were committed, also if the step failed then
     std::chrono::milliseconds duration{0};
 };
 
@@ -83,7 +84,8 @@ public:
     [[nodiscard]] BridgeStepResult runStep(const PlanStep &step, const StepOptions &options,
                                            const std::function<void()> &whileWaiting = {});
 
-    /// The backend that executes the step now, for pg_cancel_backend; 0 if not known.
+    /// The backend that executes the step now, for pg_cancel_backend; 0 if not known. Stays after a step
+    /// whose link or process was lost: that backend may still be at work.
     [[nodiscard]] int backendPid() const;
     [[nodiscard]] qint64 processId() const;
     void kill(); ///< ends the process group at once; the server finishes the statement it is in

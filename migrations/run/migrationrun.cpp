@@ -8,6 +8,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace stepwell {
 
 using namespace Qt::StringLiterals;
@@ -156,7 +158,12 @@ Result<void> MigrationRun::Private::prepare()
     return phase(RunPhase::Checks, u"Same database"_s, [this] { return proveDatabase(); })
         .and_then([this] { return phase(RunPhase::Lock, u"Run lock"_s, [this] { return lock(); }); })
         .and_then([this] { return recheck(); })
-        .and_then([this] { return request.backup == BackupChoice::Dump ? backUp() : Result<void>(); });
+        .and_then([this]() -> Result<void> {
+            if (request.backup != BackupChoice::Dump)
+                return {};
+            // A backup may take hours: do the lock's session and the rows still stand?
+            return backUp().and_then([this] { return recheck(); });
+        });
 }
 
 Result<void> MigrationRun::Private::beginJournal()
@@ -226,8 +233,11 @@ Result<void> MigrationRun::Private::recheck()
     const Result<Plan> now = plan(access.scripts.map, *rows, request.plan.target);
     if (!now)
         return std::unexpected(now.error());
-    if (now->steps != request.plan.steps)
+    if (now->steps != request.plan.steps) {
+        report.rows = *rows;
+        report.rowsKnown = true;
         return std::unexpected(planChanged(*now));
+    }
     invalidBefore = invalidIndexes(*control);
     return {};
 }
@@ -317,10 +327,12 @@ bool MigrationRun::Private::runStep(StepRunner &runner, int index)
     report.rows = verdict.rows;
     report.rowsKnown = verdict.rowsKnown;
     report.leftBehind += verdict.leftBehind;
-    if (step.state == StepState::Done && !verdict.linkLost)
+    if (step.state == StepState::Done && !verdict.error)
         return true;
     report.error = verdict.error;
-    if (step.state == StepState::Done)
+    if (step.state == StepState::Waiting)
+        report.outcome = verdict.cancelled ? Outcome::Cancelled : index == 0 ? Outcome::Refused : Outcome::Stopped;
+    else if (step.state == StepState::Done)
         report.outcome = index + 1 == request.plan.steps.size() ? Outcome::Done : Outcome::Stopped;
     else
         endAfterFailure(verdict);
@@ -355,7 +367,9 @@ void MigrationRun::Private::readBack(StepRunner &runner)
             if (!invalidBefore.contains(index))
                 report.leftBehind += index;
         }
-        if (report.outcome == Outcome::FailedRolledBack && !report.leftBehind.isEmpty())
+        // A cancelled CREATE INDEX CONCURRENTLY leaves its index, too.
+        const bool failed = std::ranges::contains(report.steps, StepState::Failed, &JournalStep::state);
+        if (failed && report.outcome != Outcome::Unknown && !report.leftBehind.isEmpty())
             report.outcome = Outcome::FailedWithChanges;
         return {};
     });
@@ -399,7 +413,10 @@ RunReport MigrationRun::Private::conclude()
     if (report.journalId == 0)
         return report;
     // An unknown outcome stays open in the journal: the next start reads the database and settles it.
-    const Result<void> written = journal.finish(report.journalId, report.outcome, report.rows, report.summary);
+    // What was refused or cancelled before it read the rows has left them where the plan starts.
+    const bool untouched = !report.rowsKnown && report.outcome != Outcome::Unknown;
+    const Result<void> written
+        = journal.finish(report.journalId, report.outcome, untouched ? request.plan.from : report.rows, report.summary);
     if (!written)
         report.next += u"The journal could not be written: %1"_s.arg(written.error().message);
     return report;

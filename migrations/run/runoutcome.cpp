@@ -86,8 +86,11 @@ void describeOutcome(RunReport &report, const Plan &plan)
                                                                      : u"Mend what the check names, then try again."_s};
         break;
     case Outcome::Unknown:
-        report.summary = u"The link to the database was lost while revision %1 ran, and it cannot be read now. It is not "
-                         "known whether that revision was applied."_s.arg(failedRevision(report));
+        report.summary = failedRevision(report).isEmpty()
+            ? u"No revision was running, but the database cannot be read now. When it was read last, it was at %1."_s.arg(
+                  toText(report.rows))
+            : u"The link to the database was lost while revision %1 ran, and it cannot be read now. It is not "
+              "known whether that revision was applied."_s.arg(failedRevision(report));
         report.next = {u"Bring the database back, then open Stepwell or run `stepwell status`: it reads the database and "
                        "settles this run."_s,
                        u"Do not run the revision again before that."_s};
@@ -98,8 +101,8 @@ void describeOutcome(RunReport &report, const Plan &plan)
 int exitCode(const RunReport &report)
 {
     switch (report.outcome) {
-    case Outcome::Done:
-    case Outcome::Stopped: return 0;
+    case Outcome::Done: return 0;
+    case Outcome::Stopped: return report.error ? 6 : 0; // without an error it was stopped as asked
     case Outcome::FailedRolledBack:
     case Outcome::FailedWithChanges: return 6;
     case Outcome::Cancelled: return 130;

@@ -47,9 +47,12 @@ void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
                          "look whether that part is there."_s.arg(entry.steps.at(done).revision.text(), at)
                              .arg(done).arg(entry.steps.size());
     } else {
+        const bool between = entry.steps.at(done).state == StepState::Waiting;
+        const QString where = !between ? u"the revision that was running was rolled back"_s
+            : done == 0                ? u"it was cut off before its first revision"_s
+                                       : u"no revision was running"_s;
         report.outcome = Outcome::Stopped;
-        report.summary = u"This run was cut off. The database is at %1 (%2 of %3 done); the revision that was running was rolled back."_s.arg(at)
-                             .arg(done).arg(entry.steps.size());
+        report.summary = u"This run was cut off. The database is at %1 (%2 of %3 done); %4."_s.arg(at).arg(done).arg(entry.steps.size()).arg(where);
     }
     report.next = {u"Look at the state, then continue or roll back."_s};
 }
@@ -68,6 +71,10 @@ Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, con
     if (!access)
         return std::unexpected(access.error());
     const QString versionTable = target.component.versionTable;
+    // A target may name another database by now, whose rows say nothing about this run.
+    if (const QString now = access->connection.displayText(); now != entry.databaseText)
+        return failure(ErrorKind::Refused, u"This run was on %1, but the target is %2 now."_s.arg(entry.databaseText, now),
+                       u"Point the target at that database again, then read its state."_s);
     auto session = access->openSession(u"settle"_s, 5s);
     if (!session)
         return std::unexpected(session.error());

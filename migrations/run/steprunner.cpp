@@ -35,6 +35,14 @@ Error strangeRows(const PlanStep &step, const RevisionIds &rows)
             .hint = u"Something else changes the version table. Find out what before you go on."_s};
 }
 
+Error runLockLost()
+{
+    return {.kind = ErrorKind::ConnectionLost,
+            .message = u"The session that held the run lock was lost on the way, so the run does not go on."_s,
+            .hint = u"Find out who ended it (the server's log says), look at the state, then continue."_s,
+            .connectionLost = true};
+}
+
 } // namespace
 
 StepRunner::StepRunner(Settings settings, Bridge &bridge, std::unique_ptr<DatabaseSession> &control)
@@ -45,7 +53,7 @@ StepRunner::StepRunner(Settings settings, Bridge &bridge, std::unique_ptr<Databa
 StepVerdict StepRunner::run(const PlanStep &step, int index)
 {
     for (int attemptNumber = 1;; ++attemptNumber) {
-        const StepVerdict verdict = judge(step, attempt(step));
+        StepVerdict verdict = judge(step, attempt(step));
         const bool leftNothing = verdict.rowsKnown && sameSet(verdict.rows, step.from) && verdict.leftBehind.isEmpty();
         if (verdict.state != StepState::Failed || !isLockTimeout(verdict.error) || !leftNothing || verdict.linkLost
             || attemptNumber > m_settings.lockRetries) {
@@ -60,8 +68,10 @@ StepVerdict StepRunner::run(const PlanStep &step, int index)
                                             .arg(m_settings.lockRetries),
                                 .when = QDateTime::currentDateTimeUtc()});
         }
-        if (!waitBeforeRetry(attemptNumber))
+        if (!waitBeforeRetry(attemptNumber)) {
+            verdict.cancelled = true;
             return verdict;
+        }
     }
 }
 
@@ -105,14 +115,19 @@ void StepRunner::cancelIfAsked(steady_clock::time_point &askedAt, steady_clock::
 
 StepVerdict StepRunner::judge(const PlanStep &step, const BridgeStepResult &result)
 {
-    StepVerdict verdict{.error = result.error, .leftBehind = result.committedStatements, .duration = result.duration};
+    StepVerdict verdict{.error = result.error,
+                        .started = result.started,
+                        .leftBehind = result.committedStatements,
+                        .duration = result.duration};
     verdict.cancelled = !result.ok && m_settings.cancel.stop_requested();
-    verdict.linkLost = !result.ok && result.error && result.error->outcomeUnknown;
-    m_bridgeGone = m_bridgeGone || verdict.linkLost;
-    const DatabaseSession *before = m_control.get();
+    verdict.linkLost = !result.ok && result.error && (result.error->outcomeUnknown || result.error->connectionLost);
+    if (verdict.linkLost)
+        m_lostBackend = m_bridge.backendPid();
     const Result<RevisionIds> rows = readTruth();
-    // A new control session means that the run lock was lost on the way: this run must not go on.
-    verdict.linkLost = verdict.linkLost || m_control.get() != before;
+    if (!rows && !result.started) { // nothing of the step was run, whatever the rows are
+        verdict.state = StepState::Waiting;
+        return verdict;
+    }
     if (!rows) {
         verdict.state = StepState::Unknown;
         verdict.linkLost = true;
@@ -123,18 +138,32 @@ StepVerdict StepRunner::judge(const PlanStep &step, const BridgeStepResult &resu
     }
     verdict.rows = *rows;
     verdict.rowsKnown = true;
-    if (sameSet(*rows, step.to)) {
-        verdict.state = StepState::Done;
-        if (result.ok)
-            verdict.error.reset();
-        return verdict;
-    }
-    verdict.state = StepState::Failed;
-    if (!sameSet(*rows, step.from))
-        verdict.error = strangeRows(step, *rows);
-    else if (result.ok)
-        verdict.error = silentRollback(step);
+    compareRows(verdict, step, result.ok);
+    // Without the lock this run must not go on.
+    if (m_controlLost && !verdict.error)
+        verdict.error = runLockLost();
+    verdict.linkLost = verdict.linkLost || m_controlLost;
     return verdict;
+}
+
+void StepRunner::compareRows(StepVerdict &verdict, const PlanStep &step, bool ok) const
+{
+    if (!verdict.started) {
+        verdict.state = StepState::Waiting;
+    } else if (sameSet(verdict.rows, step.to)) {
+        verdict.state = StepState::Done;
+        verdict.leftBehind.clear();
+        if (ok)
+            verdict.error.reset();
+    } else {
+        verdict.state = StepState::Failed;
+        if (!sameSet(verdict.rows, step.from)) {
+            verdict.error = strangeRows(step, verdict.rows);
+            verdict.leftBehind += u"the version rows: %1"_s.arg(toText(verdict.rows));
+        } else if (ok) {
+            verdict.error = silentRollback(step);
+        }
+    }
 }
 
 Result<void> StepRunner::waitForBackend(int backendPid)
@@ -169,14 +198,16 @@ Result<RevisionIds> StepRunner::readTruth()
                 problem = session.error();
         }
         if (m_control) {
-            const int backend = m_bridgeGone ? m_bridge.backendPid() : 0;
-            const Result<void> quiet = backend > 0 ? waitForBackend(backend) : Result<void>();
+            const Result<void> quiet = m_lostBackend > 0 ? waitForBackend(m_lostBackend) : Result<void>();
+            if (quiet)
+                m_lostBackend = 0;
             const Result<RevisionIds> rows
                 = quiet ? m_control->readVersionRows(m_settings.versionTable) : std::unexpected(quiet.error());
             if (rows || !rows.error().connectionLost)
                 return rows;
             problem = rows.error();
             m_control.reset();
+            m_controlLost = true;
         }
         if (steady_clock::now() > until)
             return std::unexpected(problem);

@@ -16,6 +16,7 @@ struct StepVerdict {
     bool rowsKnown = false;
     bool linkLost = false;    ///< the run must not go on, even if this step is Done
     bool cancelled = false;   ///< failed because the user cancelled
+    bool started = true;      ///< false: nothing of the step was run
     QStringList leftBehind;   ///< statements that a failed step committed
     std::chrono::milliseconds duration{0};
 };
@@ -46,6 +47,7 @@ public:
 private:
     [[nodiscard]] BridgeStepResult attempt(const PlanStep &step);
     void cancelIfAsked(std::chrono::steady_clock::time_point &askedAt, std::chrono::steady_clock::time_point &lastSignal);
+    void compareRows(StepVerdict &verdict, const PlanStep &step, bool ok) const;
     [[nodiscard]] StepVerdict judge(const PlanStep &step, const BridgeStepResult &result);
     [[nodiscard]] bool waitBeforeRetry(int attempt) const;
     [[nodiscard]] Result<void> waitForBackend(int backendPid);
@@ -53,7 +55,8 @@ private:
     Settings m_settings;
     Bridge &m_bridge;
     std::unique_ptr<DatabaseSession> &m_control;
-    bool m_bridgeGone = false;
+    int m_lostBackend = 0;      ///< of a step whose link or process was lost, until it is known to have ended
+    bool m_controlLost = false; ///< and with it the run lock and the proof
 };
 
 } // namespace stepwell

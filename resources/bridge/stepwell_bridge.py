@@ -286,7 +286,30 @@ class Watch:
 
     def _settle(self, key):
         """The COMMIT event comes before the COMMIT; what follows without an error confirms it."""
-        self.committed += self._committing.pop(key, [])
+        self._keep(self._committing.pop(key, []))
+
+    def _keep(self, statements):
+        """These are committed. Told at once: the process may not live to answer."""
+        if statements:
+            self.committed += statements
+            if self._stepping:
+                self._channel.send("committed", statements=statements)
+
+    def _outside_transaction(self, connection):
+        """The driver's own word, after a statement: nothing is open, so all before it is committed. A
+        revision may execute COMMIT by itself, which is no event of SQLAlchemy's."""
+        pooled = connection.connection
+        driver = getattr(pooled, "driver_connection", None) or self._driver_connection(connection)
+        if getattr(self._driver_connection(connection), "autocommit", False) is True:
+            return True
+        try:
+            if hasattr(driver, "is_in_transaction"):  # asyncpg
+                return not driver.is_in_transaction()
+            if hasattr(driver, "get_transaction_status"):  # psycopg2
+                return driver.get_transaction_status() == 0
+            return int(driver.info.transaction_status) == 0  # psycopg
+        except Exception:  # another driver
+            return False
 
     @staticmethod
     def _shown(statement, connection, context):
@@ -313,10 +336,10 @@ class Watch:
         except Exception:  # some adapters have none
             rows = -1
         key = self._key(connection)
-        if getattr(self._driver_connection(connection), "autocommit", False) is True:
-            self.committed.append(text)
-        else:
-            self._pending.setdefault(key, []).append(text)
+        self._pending.setdefault(key, []).append(text)
+        if self._outside_transaction(connection):
+            pending = self._pending.pop(key)
+            self._keep([] if text.upper().startswith(("ROLLBACK", "ABORT")) else pending)
         self._channel.send("statement_done", number=number, ok=True, ms=milliseconds(started), rows=rows)
 
     def _handle_error(self, context):
@@ -338,9 +361,9 @@ class Watch:
                 error=shorten(plain_message(error)), sqlstate=server["sqlstate"],
             )
 
-    def _tx(self, what):
+    def _tx(self, what, statements=()):
         if self._stepping:
-            self._channel.send("tx", what=what)
+            self._channel.send("tx", what=what, statements=list(statements))
 
     def _begin(self, connection):
         self._settle(self._key(connection))
@@ -351,7 +374,7 @@ class Watch:
         self._settle(key)
         self._committing[key] = self._pending.pop(key, [])
         self.last_commit += 1
-        self._tx("commit")
+        self._tx("commit", self._committing[key])
 
     def _rollback(self, connection):
         key = self._key(connection)
@@ -714,12 +737,14 @@ class Bridge:
             run.execute()
         except BaseException as caught:
             error = caught
+        started = self._watch.active
         self._watch.end_step()
         error = run.veto or run.failure or error or run.missing()
-        answer = {"ok": error is None, "durable": run.durable(), "committed": []}
+        answer = {
+            "ok": error is None, "started": started, "durable": run.durable(), "committed": self._watch.committed,
+        }
         if error is not None:
             answer["error"] = self._told(error, run.path, before_steps=not run.calls)
-            answer["committed"] = self._watch.committed
         self._channel.send("step", reply=True, **answer)
 
 
@@ -819,6 +844,7 @@ class StepRun:
     def _row_written(self, **_named):
         self.applied = True
         self._commits_before_row = self._watch.last_commit
+        self._bridge._channel.send("row")
 
     def missing(self):
         """What env.py left out although it raised nothing."""

@@ -9,7 +9,8 @@ run() { printf '$ %s\n' "$*"; "$@"; }
 pictures=${1:-${XDG_DATA_HOME:-$HOME/.local/share}/stepwell/pictures}
 
 say "The demo workspace: three components, three environments, a PostgreSQL cluster of its own"
-demo=$(stepwell demo --reset --create "${XDG_DATA_HOME:-$HOME/.local/share}/stepwell/demo" --format json |
+# The revisions of every database are a long list: only the stages are shown.
+demo=$(stepwell demo --reset --create "${XDG_DATA_HOME:-$HOME/.local/share}/stepwell/demo" --format json 2> >(grep -v -- "-> " >&2) |
     sed -E 's/.*"workspace":"([^"]*)".*/\1/')
 trap 'stepwell demo --stop "$demo" >/dev/null' EXIT
 cd "$demo"

@@ -240,6 +240,8 @@ void TestRevisionFile::tellsTheWayBack()
     const auto oneLine = parse("revision = 'a'\ndown_revision = None\ndef downgrade(): pass\n");
     QVERIFY(oneLine);
     QCOMPARE(oneLine->wayBack, WayBack::Empty);
+    // A merge point: nothing to undo.
+    QCOMPARE(withBodies("    pass", "    pass").wayBack, WayBack::Yes);
 }
 
 void TestRevisionFile::tellsLostData_data()

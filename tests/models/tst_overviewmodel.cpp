@@ -130,7 +130,7 @@ void TestOverviewModel::factsOfATarget()
     };
     QCOMPARE(wayBack(u"a5518e2b90cd"_s), u"irreversible, restore a backup"_s);
     QCOMPARE(wayBack(u"52ab7c9e8d10"_s), u"yes, loses data"_s);
-    QCOMPARE(wayBack(u"90c2fd61b5ae"_s), u"yes, does nothing"_s);
+    QCOMPARE(wayBack(u"90c2fd61b5ae"_s), u"empty: the schema stays"_s);
     QCOMPARE(wayBack(u"ffe1"_s), u"not known: no file"_s);
 }
 

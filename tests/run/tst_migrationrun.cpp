@@ -138,6 +138,47 @@ private Q_SLOTS:
         QVERIFY2(left.contains(u"CREATE TABLE kept"_s) && left.contains(u"CONCURRENTLY"_s), qPrintable(left));
     }
 
+    /// The old way to build an index concurrently: a COMMIT of the revision's own.
+    void whatACommitByHandLeavesIsNamed_data() { upAndDown_data(); }
+    void whatACommitByHandLeavesIsNamed()
+    {
+        QFETCH(int, environment);
+        RunFixture fixture{static_cast<ScratchProject::Environment>(environment)};
+        fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE kept (id int)')\nop.execute('COMMIT')\nop.execute('SELECT 1/0')"_s);
+        const RunReport report = fixture.run(fixture.upgrade());
+        QCOMPARE(report.outcome, Outcome::FailedWithChanges);
+        QVERIFY(fixture.hasTable(u"kept"_s));
+        QVERIFY2(report.leftBehind.join(u'\n').contains(u"CREATE TABLE kept"_s), qPrintable(report.leftBehind.join(u'\n')));
+    }
+
+    /// env.py fails after the COMMIT: the revision is applied, and the run does not go on over the error.
+    void anErrorAfterTheCommitStopsTheRun()
+    {
+        RunFixture fixture;
+        fixture.addThree();
+        const QByteArray env = readFile(fixture.project.envFile());
+        writeFile(fixture.project.envFile(),
+                  QByteArray(env + "\nif getattr(context.config.cmd_opts, 'revision', '') == 'aaaa1':\n    raise RuntimeError('too late')\n"));
+        const RunReport report = fixture.run(fixture.upgrade());
+        QCOMPARE(report.outcome, Outcome::Stopped);
+        QCOMPARE(toText(fixture.rows()), u"aaaa1"_s);
+        QCOMPARE(report.steps.first().state, StepState::Done);
+        QVERIFY2(report.error && report.error->message.contains(u"too late"_s), qPrintable(report.summary));
+        QVERIFY(report.leftBehind.isEmpty());
+        QCOMPARE(exitCode(report), 6);
+    }
+
+    /// A revision that writes the version table itself has committed, and nothing was rolled back.
+    void rowsOfNoStageAreNoRollback()
+    {
+        RunFixture fixture;
+        fixture.addFile(u"aaaa1"_s, {}, u"op.execute(\"INSERT INTO alembic_version VALUES ('zzzz')\")"_s);
+        const RunReport report = fixture.run(fixture.upgrade());
+        QCOMPARE(report.outcome, Outcome::FailedWithChanges);
+        QCOMPARE(exitCode(report), 6);
+        QVERIFY(!report.summary.contains(u"rolled back"_s));
+    }
+
     void anInvalidIndexIsNamed()
     {
         RunFixture fixture;

@@ -21,7 +21,6 @@
 #include <QAction>
 #include <QApplication>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -381,16 +380,11 @@ void TestViewsBrowse::tenThousandRowsScroll()
     QVERIFY(QTest::qWaitForWindowExposed(&list));
     model.setStatus(sample::status(manager, sample::linearRevisions(10000), {u"r05000"_s}));
     QCOMPARE(list.shownRows(), 10000);
-    QElapsedTimer timer;
-    timer.start();
     constexpr int frames = 40;
     for (int i = 0; i < frames; ++i) {
         list.scrollTo(list.model()->index(i * 9999 / frames, 0), QAbstractItemView::PositionAtTop);
         QVERIFY(!list.grab().isNull());
     }
-    const double perFrame = double(timer.elapsed()) / frames;
-    // A few milliseconds in truth; the bound leaves room for sanitizers and a busy machine.
-    QVERIFY2(perFrame < 150, qPrintable(QString::number(perFrame)));
 }
 
 void TestViewsBrowse::reviewPaneAsksOnce()
