@@ -4,8 +4,10 @@
 #include "app/mainwindow.h"
 #include "views/componentpage.h"
 #include "views/reviewpane.h"
+#include "views/rollbackdialog.h"
 #include "views/theme.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDir>
 #include <QStyleFactory>
@@ -106,7 +108,24 @@ void Pictures::planScenes(bool dark)
         save(m_window.get(), u"journal"_s + suffix);
         m_window->showTarget(unreachable);
     });
-    addScene(u"an unreachable database"_s, idle, [this, suffix] { save(m_window.get(), u"unreachable"_s + suffix); });
+    addScene(u"an unreachable database"_s, idle, [this, suffix] {
+        save(m_window.get(), u"unreachable"_s + suffix);
+        m_window->showCredentials();
+    });
+    addScene(u"the credentials"_s, idle, [this, suffix] {
+        save(m_window.get(), u"credentials"_s + suffix);
+        m_window->showBackups();
+    });
+    addScene(u"the backups"_s, idle, [this, suffix] {
+        save(m_window.get(), u"backups"_s + suffix);
+        m_window->showTarget(production);
+        m_window->actions().rollBack->trigger();
+    });
+    addScene(u"the ways back"_s, [this] { return m_window->findChild<RollbackDialog *>() != nullptr; }, [this, suffix] {
+        auto *dialog = m_window->findChild<RollbackDialog *>();
+        save(dialog, u"rollback"_s + suffix);
+        dialog->reject();
+    });
 }
 
 void Pictures::next()

@@ -35,16 +35,20 @@ void RunController::start(const RunRequest &request)
     if (m_thread)
         return;
     m_target = request.target.id;
-    m_thread = QThread::create([this, request] {
+    m_cancel = {};
+    m_stop = {};
+    m_thread = QThread::create([this, request, cancel = m_cancel.get_token(), stop = m_stop.get_token()] {
         // The journal belongs to the run's thread, so it is opened there.
         auto journal = Journal::open(defaultJournalPath());
         if (!journal) {
             QMetaObject::invokeMethod(this, [this, report = journalFailed(journal.error())] { conclude(report); });
             return;
         }
-        auto run = std::make_shared<MigrationRun>(request, **journal, [this](const RunEvent &event) { Q_EMIT eventHappened(event); });
-        QMetaObject::invokeMethod(this, [this, run] { m_run = run; });
-        const RunReport report = run->execute();
+        MigrationRun run(request, **journal, [this](const RunEvent &event) { Q_EMIT eventHappened(event); });
+        // Called at once if it was asked for while the journal was opened.
+        const std::stop_callback onCancel(cancel, [&run] { run.cancel(); });
+        const std::stop_callback onStop(stop, [&run] { run.stopAfterThisRevision(); });
+        const RunReport report = run.execute();
         QMetaObject::invokeMethod(this, [this, report] { conclude(report); });
     });
     m_thread->setParent(this);
@@ -54,14 +58,12 @@ void RunController::start(const RunRequest &request)
 
 void RunController::stopAfterThisRevision()
 {
-    if (m_run)
-        m_run->stopAfterThisRevision();
+    m_stop.request_stop();
 }
 
 void RunController::cancel()
 {
-    if (m_run)
-        m_run->cancel();
+    m_cancel.request_stop();
 }
 
 void RunController::conclude(const RunReport &report)
@@ -69,7 +71,6 @@ void RunController::conclude(const RunReport &report)
     m_thread->wait();
     m_thread->deleteLater();
     m_thread = nullptr;
-    m_run.reset();
     Q_EMIT finished(report);
 }
 

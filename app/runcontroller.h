@@ -5,14 +5,11 @@
 
 #include <QObject>
 
-#include <memory>
+#include <stop_token>
 
 class QThread;
 
 namespace stepwell {
-
-class MigrationRun;
-class Journal;
 
 /// The window's side of one run at a time: the run has a thread of its own, its events arrive here as
 /// signals on the main thread.
@@ -40,7 +37,8 @@ Q_SIGNALS:
 private:
     void conclude(const RunReport &report);
 
-    std::shared_ptr<MigrationRun> m_run; ///< set while the run's thread has it
+    std::stop_source m_cancel; ///< of the run that is going on
+    std::stop_source m_stop;   ///< the same, after its revision
     QThread *m_thread = nullptr;
     TargetId m_target;
 };

@@ -29,6 +29,10 @@ Result<Workspace> CommandContext::workspace() const
 
 Result<Target> CommandContext::directTarget() const
 {
+    const auto named = ConnectionSettings::fromUrl(options.database);
+    if (!options.database.isEmpty() && named && !named->password.isEmpty())
+        return failure(ErrorKind::Usage, u"--database holds a password, which everybody on this machine can see."_s,
+                       u"Leave it out: Stepwell asks for it, or takes it from the keyring or ~/.pgpass. Change it, as it was shown."_s);
     const QFileInfo ini(options.config);
     if (!ini.exists())
         return failure(ErrorKind::InvalidConfig, u"%1 does not exist."_s.arg(options.config), u"Name the component's ini with -c."_s);

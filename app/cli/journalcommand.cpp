@@ -15,6 +15,12 @@ QString iso(const QDateTime &time)
     return time.isValid() ? time.toUTC().toString(Qt::ISODate) : QString();
 }
 
+/// A run that is not over, or whose end is not known, tells nothing of the rows.
+bool knowsRows(const JournalEntry &entry)
+{
+    return entry.outcome != Outcome::Running && entry.outcome != Outcome::Unknown;
+}
+
 QJsonObject toJson(const JournalEntry &entry)
 {
     QJsonArray steps;
@@ -38,7 +44,7 @@ QJsonObject toJson(const JournalEntry &entry)
             {u"finished"_s, iso(entry.finished)},
             {u"from"_s, cli::toJson(entry.from)},
             {u"planned"_s, cli::toJson(entry.planned)},
-            {u"to"_s, cli::toJson(entry.to)},
+            {u"to"_s, knowsRows(entry) ? QJsonValue(cli::toJson(entry.to)) : QJsonValue()},
             {u"outcome"_s, outcomeName(entry.outcome)},
             {u"message"_s, entry.message},
             {u"note"_s, entry.note},
@@ -56,7 +62,7 @@ void printList(CommandContext &context, const QList<JournalEntry> &entries)
     for (const JournalEntry &entry : entries)
         rows += {QString::number(entry.id), entry.started.toLocalTime().toString(u"yyyy-MM-dd HH:mm:ss"_s), entry.who,
                  entry.target.text(), runKindName(entry.kind), toText(entry.from),
-                 entry.finished.isValid() ? toText(entry.to) : u"?"_s, entry.backup ? u"verified"_s : u"-"_s, outcomeName(entry.outcome)};
+                 knowsRows(entry) ? toText(entry.to) : u"?"_s, entry.backup ? u"verified"_s : u"-"_s, outcomeName(entry.outcome)};
     *context.streams.out << table(rows);
     context.streams.out->flush();
 }

@@ -141,12 +141,13 @@ int printReport(CommandContext &context, const RunReport &report, const Plan &pl
 
 int changeCommand(CommandContext &context, Direction direction)
 {
+    const Result<PlannedTarget> planned = planTarget(context, direction);
+    // After planning, which may have asked for the password.
     if (const Result<Target> target = context.target()) {
         for (const QString &line : settleUnfinishedRuns({*target}, context.workspaceDirectory(*target),
                                                         [&](const Target &one) { return context.storedPassword(one); }))
             context.progress(line);
     }
-    const Result<PlannedTarget> planned = planTarget(context, direction);
     if (!planned)
         return context.fail(planned.error());
     const Result<RunRequest> request = makeRequest(context, *planned);

@@ -9,6 +9,7 @@
 #include <QThread>
 
 #include <csignal>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -70,11 +71,19 @@ private:
     bool m_active;
 };
 
-std::optional<QString> askOnTerminal(QTextStream &err, const QString &prompt, bool secret)
+std::optional<QString> askOnTerminal(QTextStream &err, const QString &prompt, bool secret, const std::stop_token &stop)
 {
     err << prompt;
     err.flush();
     const NoEcho silence(secret);
+    // Ctrl-C is a request here, so waiting for the line has to look for it.
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    while (::poll(&input, 1, 100) == 0) {
+        if (stop.stop_requested()) {
+            err << Qt::endl;
+            return {};
+        }
+    }
     QTextStream in(stdin);
     const QString line = in.readLine();
     if (secret)
@@ -97,7 +106,9 @@ int runInTerminal(const Options &options)
                     .errIsTerminal = ::isatty(STDERR_FILENO) == 1,
                     .interrupted = stop.get_token()};
     if (::isatty(STDIN_FILENO) == 1 && !options.json)
-        streams.ask = [&err](const QString &prompt, bool secret) { return askOnTerminal(err, prompt, secret); };
+        streams.ask = [&err, token = stop.get_token()](const QString &prompt, bool secret) {
+            return askOnTerminal(err, prompt, secret, token);
+        };
     CommandContext context(options, streams, secrets);
     int code = 1;
     const std::unique_ptr<QThread> worker(QThread::create([&] { code = runCommand(context); }));

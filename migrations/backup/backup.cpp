@@ -173,6 +173,7 @@ Result<milliseconds> dump(const BackupRequest &request, const PostgresBinary &pr
     if (request.lockTimeout > 0ms)
         spec.arguments += u"--lock-wait-timeout=%1"_s.arg(request.lockTimeout.count());
     spec.environment = dumpEnvironment(passFile.has_value());
+    spec.endsWithStarter = true; // it holds a lock on every table
     Reporter reporter(progress, BackupProgress::Dump, request.databaseSize);
     const auto size = [&file](qint64) { return QFileInfo(file).size(); };
     reporter.report(0, true);

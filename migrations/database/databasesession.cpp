@@ -93,6 +93,13 @@ ConnectionSettings sessionSettings(const ConnectionSettings &settings, const Ses
     });
     if (settings.option(u"connect_timeout"_s).isEmpty())
         own.options.emplace_back(u"connect_timeout"_s, QString::number(session.connectTimeout.count()));
+    // A silent network is noticed within about a minute, and a firewall does not forget an idle session
+    // while a backup or a revision takes its hours.
+    for (const auto &[key, value] : {std::pair(u"keepalives_idle"_s, u"30"_s), std::pair(u"keepalives_interval"_s, u"10"_s),
+                                     std::pair(u"keepalives_count"_s, u"3"_s), std::pair(u"tcp_user_timeout"_s, u"60000"_s)}) {
+        if (settings.option(key).isEmpty())
+            own.options.emplace_back(key, value);
+    }
     own.options.emplace_back(u"application_name"_s, session.applicationName);
     own.options.emplace_back(u"options"_s, startupOptions(settings, session));
     return own;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 namespace stepwell {
 
@@ -72,6 +74,13 @@ bool Process::start()
     // Not CloseFileDescriptors: with it Qt 6.8 reports a program that cannot be started as exit code 0.
     parameters.flags = QProcess::UnixProcessFlag::CreateNewSession | QProcess::UnixProcessFlag::ResetSignalHandlers;
     m_process->setUnixProcessParameters(parameters);
+    if (m_spec.endsWithStarter) {
+        m_process->setChildProcessModifier([starter = ::getpid()] {
+            ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+            if (::getppid() != starter) // it is gone already
+                ::_exit(1);
+        });
+    }
     m_process->setProgram(m_spec.program);
     m_process->setArguments(m_spec.arguments);
     m_process->setProcessEnvironment(m_spec.environment);

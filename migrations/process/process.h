@@ -26,6 +26,8 @@ struct ProcessSpec {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     std::chrono::milliseconds deadline{0};   ///< for the whole life; 0: none
     std::chrono::milliseconds grace{3000};   ///< between SIGTERM and SIGKILL, to the whole group
+    /// SIGTERM to the child when the thread that started it is gone, so also when this process is killed.
+    bool endsWithStarter = false;
 };
 
 /// How a process ended; there is exactly one, also when it never started.

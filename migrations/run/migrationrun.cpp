@@ -194,6 +194,8 @@ Result<void> MigrationRun::Private::proveDatabase()
     if (!session)
         return std::unexpected(session.error());
     control = *std::move(session);
+    if (const Result<void> direct = checkDirect(*control); !direct)
+        return direct;
     proofKey = newProofKey();
     const Result<bool> held = control->tryAdvisoryLock(proofKey);
     if (!held)

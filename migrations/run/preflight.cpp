@@ -133,6 +133,8 @@ void Preflight::sameDatabase()
 {
     const QString name = u"same-database"_s;
     const QString title = u"Same database"_s;
+    if (const Result<void> direct = checkDirect(*m_session); !direct)
+        return failed(name, title, direct.error());
     const qint64 proofKey = newProofKey();
     const Result<bool> held = m_session->tryAdvisoryLock(proofKey);
     if (!held)

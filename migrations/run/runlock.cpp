@@ -83,6 +83,18 @@ Result<void> acquireRunLock(DatabaseSession &session, const RunKeys &keys, milli
     }
 }
 
+Result<void> checkDirect(DatabaseSession &session)
+{
+    // A pooler gives its clients process ids of its own.
+    const Result<QList<QVariantList>> rows = session.query(u"SELECT pg_backend_pid()"_s);
+    if (!rows)
+        return std::unexpected(rows.error());
+    if (rows->first().first().toInt() == session.backendPid())
+        return {};
+    return failure(ErrorKind::Refused, u"A connection pooler stands between Stepwell and the server."_s,
+                   u"Its sessions keep no locks. Name the server's own host and port in the database URL."_s);
+}
+
 qint64 newProofKey()
 {
     return static_cast<qint64>(QRandomGenerator::system()->generate64());

@@ -25,6 +25,10 @@ struct RunKeys {
                                           const std::stop_token &stop = {},
                                           const std::function<void(const QString &)> &onWaiting = {});
 
+/// Is the server itself at the other end? A pooler that changes servers behind a session would keep its
+/// locks and lend them to others. Errors: Refused, and those of the session.
+[[nodiscard]] Result<void> checkDirect(DatabaseSession &session);
+
 /// A random key for the same-database proof.
 [[nodiscard]] qint64 newProofKey();
 
