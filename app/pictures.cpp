@@ -90,17 +90,23 @@ void Pictures::planScenes(bool dark)
     });
     addScene(u"the SQL of a revision"_s, idle, [this, suffix] {
         save(m_window.get(), u"main"_s + suffix);
-        m_window->planFlow()->begin(*m_window->session(), production, Direction::Upgrade, u"head"_s);
+        if (m_window->session()->status(production)->pending.isEmpty())
+            m_window->planFlow()->begin(*m_window->session(), production, Direction::Downgrade, {});
+        else
+            m_window->planFlow()->begin(*m_window->session(), production, Direction::Upgrade, u"head"_s);
     });
     addScene(u"checks and SQL of a plan"_s, planned, [this, suffix] {
         save(m_window->planFlow()->dialog(), u"plan"_s + suffix);
         m_window->planFlow()->dialog()->reject();
-        m_window->planFlow()->begin(*m_window->session(), staging, Direction::Upgrade, u"head"_s);
+        const bool up = !m_window->session()->status(staging)->pending.isEmpty();
+        m_window->planFlow()->begin(*m_window->session(), staging, up ? Direction::Upgrade : Direction::Downgrade, up ? u"head"_s : QString());
     });
     addScene(u"the plan of a run"_s, planned, [this] { m_window->planFlow()->dialog()->accept(); });
     addScene(u"the end of a run"_s, idle, [this, suffix] {
         save(m_window.get(), u"run"_s + suffix);
-        m_window->planFlow()->begin(*m_window->session(), staging, Direction::Downgrade, {});
+        // And back again, so that the demo is as it was.
+        const bool up = !m_window->session()->status(staging)->pending.isEmpty();
+        m_window->planFlow()->begin(*m_window->session(), staging, up ? Direction::Upgrade : Direction::Downgrade, up ? u"head"_s : QString());
     });
     addScene(u"the plan of a rollback"_s, planned, [this] { m_window->planFlow()->dialog()->accept(); });
     addScene(u"the end of a rollback"_s, idle, [this] { m_window->showJournal(); });

@@ -259,7 +259,11 @@ void MainWindow::forgetPassword(const TargetId &id)
 
 void MainWindow::upgradeTo(const QString &revision)
 {
-    m_planFlow->begin(*m_session, m_target, Direction::Upgrade, revision);
+    // With several heads "head" is ambiguous: the revision that is selected says which one is meant.
+    const TargetStatus *status = currentStatus();
+    const RevisionId selected = m_component->selectedRevision();
+    const bool several = status && status->heads.size() > 1 && revision == u"head"_s;
+    m_planFlow->begin(*m_session, m_target, Direction::Upgrade, several && status->heads.contains(selected) ? selected.text() : revision);
 }
 
 void MainWindow::rollBackTo(const QString &revision, PlanDialog::Mode mode)

@@ -110,8 +110,7 @@ void RunStepsModel::startVerifying(const RunEvent &event)
     const int backup = rowOf({.phase = RunPhase::Backup});
     if (backup >= 0 && m_rows.at(backup).state == Running) {
         Row &row = m_rows[backup];
-        finish(row, {.ok = true, .duration = std::chrono::milliseconds(row.started.msecsTo(event.when)),
-                     .text = row.note});
+        finish(row, {.ok = true, .duration = std::chrono::milliseconds(row.started.msecsTo(event.when))});
         changed(backup);
     }
     start(m_rows[rowOf(event)], event);

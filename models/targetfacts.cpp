@@ -28,7 +28,8 @@ Fact idsFact(const QString &name, const QString &label, const RevisionIds &ids, 
         return {name, label, ifNone, Tone::Neutral, false, {}};
     if (ids.size() == 1)
         return {name, label, ids.first().text(), Tone::Neutral, true, {}};
-    return {name, label, revisionsText(ids.size()), Tone::Special, false, toText(ids)};
+    const QString count = name == u"head"_s ? Words::tr("%1 heads").arg(ids.size()) : revisionsText(ids.size());
+    return {name, label, count, Tone::Special, false, toText(ids)};
 }
 
 Fact pendingFact(const TargetStatus &status)
@@ -138,8 +139,11 @@ QString connectionLine(const TargetStatus &status)
             parts.append(Words::tr("no TLS"));
         parts.append(Words::tr("PostgreSQL %1").arg(status.database->serverVersionText));
     }
-    if (status.scripts)
-        parts.append(QFileInfo(status.scripts->config.file).fileName());
+    // With its folder: an environment may follow another checkout.
+    if (status.scripts) {
+        const QFileInfo ini(status.scripts->config.file);
+        parts.append(QString(ini.dir().dirName() + u'/' + ini.fileName()));
+    }
     parts.removeAll(QString());
     return parts.join(u" · "_s);
 }

@@ -68,15 +68,15 @@ QAction *RevisionList::makeAction(const QString &name, const QString &text,
 
 void RevisionList::makeActions()
 {
-    m_upgradeTo = makeAction(u"upgradeToAction"_s, tr("Upgrade to This Revision…"), &RevisionList::upgradeToRequested);
-    m_rollBackTo = makeAction(u"rollBackToAction"_s, tr("Roll Back to This Revision…"),
+    m_upgradeTo = makeAction(u"upgradeToAction"_s, tr("Upgrade to this revision…"), &RevisionList::upgradeToRequested);
+    m_rollBackTo = makeAction(u"rollBackToAction"_s, tr("Roll back to this revision…"),
                               &RevisionList::rollBackToRequested);
-    m_rollBackThis = makeAction(u"rollBackThisAction"_s, tr("Roll Back This Revision…"),
+    m_rollBackThis = makeAction(u"rollBackThisAction"_s, tr("Roll back this revision…"),
                                 &RevisionList::rollBackThisRequested);
-    m_copyId = makeAction(u"copyIdAction"_s, tr("Copy Revision Identifier"), &RevisionList::copyIdRequested);
+    m_copyId = makeAction(u"copyIdAction"_s, tr("Copy the revision identifier"), &RevisionList::copyIdRequested);
     m_copyId->setShortcut(QKeySequence::Copy);
     m_copyId->setShortcutContext(Qt::WidgetShortcut);
-    m_openFile = new QAction(tr("Open Revision File"), this);
+    m_openFile = new QAction(tr("Open the revision file"), this);
     m_openFile->setObjectName(u"openFileAction"_s);
     addAction(m_openFile);
     connect(m_openFile, &QAction::triggered, this, [this] {
@@ -111,15 +111,16 @@ void RevisionList::updateFonts()
 void RevisionList::fitColumns()
 {
     const auto chars = [this](int count) { return fontMetrics().averageCharWidth() * count + 16; };
+    const auto words = [this](const QString &text) { return fontMetrics().horizontalAdvance(text) + 24; };
     const int id = QFontMetrics(theme::monospace()).horizontalAdvance(u"0123456789abcde"_s) + 16;
     const int chip = theme::chipWidth(m_model->headerData(RevisionListModel::State, Qt::Horizontal).toString(), font());
     const QHash<int, int> widths{
         {RevisionListModel::Graph, qMax(GraphDelegate::widthFor(m_model->laneCount()), chars(7))},
         {RevisionListModel::Id, id},
         {RevisionListModel::State, qMax(chip, chars(13))},
-        {RevisionListModel::Notes, chars(20)},
-        {RevisionListModel::Rollback, chars(12)},
-        {RevisionListModel::Created, chars(11)},
+        {RevisionListModel::Notes, words(tr("uses the connection"))},
+        {RevisionListModel::Rollback, words(tr("irreversible"))},
+        {RevisionListModel::Created, words(u"2026-00-00"_s)},
     };
     int rest = viewport()->width() - messageRoom;
     for (const int column : {RevisionListModel::Graph, RevisionListModel::Id, RevisionListModel::State,

@@ -20,6 +20,18 @@ CommandContext::CommandContext(Options options_, Streams streams_, SecretStore &
 
 Result<Workspace> CommandContext::workspace() const
 {
+    if (m_workspace)
+        return *m_workspace;
+    m_workspace = openWorkspace();
+    if (*m_workspace) {
+        for (const QString &warning : (*m_workspace)->warnings)
+            *streams.err << u"warning: "_s << warning << Qt::endl;
+    }
+    return *m_workspace;
+}
+
+Result<Workspace> CommandContext::openWorkspace() const
+{
     if (isDirect())
         return failure(ErrorKind::Usage, u"-c names one ini; this needs a workspace."_s, u"Leave -c out, or use --workspace."_s);
     if (!options.workspace.isEmpty())
@@ -145,6 +157,12 @@ int CommandContext::fail(const Error &error)
 }
 
 void CommandContext::progress(const QString &text)
+{
+    if (streams.errIsTerminal)
+        note(text);
+}
+
+void CommandContext::note(const QString &text)
 {
     *streams.err << text << Qt::endl;
 }

@@ -41,6 +41,7 @@ public:
 
     /// True with -c: no workspace, one ini.
     [[nodiscard]] bool isDirect() const { return !options.config.isEmpty(); }
+    /// Its warnings are printed once.
     [[nodiscard]] Result<Workspace> workspace() const;
     /// The target named by the first positional argument, or the one of -c. `rest`: what follows it.
     [[nodiscard]] Result<Target> target(QStringList *rest = nullptr) const;
@@ -57,12 +58,15 @@ public:
 
     int print(const QJsonObject &object); ///< adds "version"; returns 0
     int fail(const Error &error);         ///< prints it in the asked format; returns its exit code
-    void progress(const QString &text);   ///< one line on standard error
+    void progress(const QString &text);   ///< one line on standard error, on a terminal only
+    void note(const QString &text);       ///< one line on standard error, always
     [[nodiscard]] QString coloured(const QString &text, const char *code) const; ///< on a terminal only
 
 private:
     [[nodiscard]] Result<Target> directTarget() const;
+    [[nodiscard]] Result<Workspace> openWorkspace() const;
 
+    mutable std::optional<Result<Workspace>> m_workspace;
     SecretStore &m_secrets;
 };
 

@@ -175,6 +175,12 @@ Result<Options> Parser::parse(const QStringList &arguments)
                                                    : u"`stepwell %1 --help` tells how to use it."_s.arg(m_options.command));
     }
     collect();
+    // An unset variable in a script must not turn into a default.
+    if (arguments.contains(QString()))
+        return failure(ErrorKind::Usage, u"An argument is empty."_s, u"Leave it out to get the default."_s);
+    if (m_options.config.isEmpty() && !QString(m_options.database + m_options.versionTable + m_options.section).isEmpty())
+        return failure(ErrorKind::Usage, u"--database, --section and --version-table go with -c."_s,
+                       u"Name the ini with -c, or leave them out: a workspace says them itself."_s);
     return m_options;
 }
 

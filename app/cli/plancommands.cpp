@@ -6,6 +6,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace stepwell::cli {
 
 using namespace Qt::StringLiterals;
@@ -31,6 +33,18 @@ Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QSt
     return direction == Direction::Upgrade ? planUpgrade(map, rows, revision) : planDowngrade(map, rows, revision);
 }
 
+namespace {
+
+Result<void> expectAtMostOne(const QStringList &revisions)
+{
+    if (revisions.size() <= 1)
+        return {};
+    return failure(ErrorKind::Usage, u"One revision is expected, not %1: %2."_s.arg(revisions.size()).arg(revisions.join(u", "_s)),
+                   u"With -c there is no ENVIRONMENT/COMPONENT to name."_s);
+}
+
+} // namespace
+
 Result<PlannedTarget> planTarget(CommandContext &context, Direction direction)
 {
     QStringList rest;
@@ -38,6 +52,8 @@ Result<PlannedTarget> planTarget(CommandContext &context, Direction direction)
     const Result<Target> target = context.target(&rest);
     if (!target)
         return std::unexpected(target.error());
+    if (const Result<void> alone = expectAtMostOne(rest); !alone)
+        return std::unexpected(alone.error());
     planned.target = *target;
     const Result<QString> password = context.password(*target);
     if (!password)
@@ -70,7 +86,7 @@ QJsonObject toJson(const Plan &plan)
 QString toText(const Plan &plan, const RevisionMap &map)
 {
     if (plan.steps.isEmpty())
-        return u"Nothing to do: the database is at %1.\n"_s.arg(stepwell::toText(plan.from));
+        return u"Nothing to do from %1.\n"_s.arg(stepwell::toText(plan.from));
     QList<QStringList> rows{{u"#"_s, u"REVISION"_s, u"MESSAGE"_s, u"WAY BACK"_s}};
     for (const PlanStep &step : plan.steps) {
         const Revision &revision = *map.find(step.revision);
@@ -94,6 +110,8 @@ Result<std::pair<Plan, RevisionMap>> planFromRows(CommandContext &context, Direc
     const Result<ScriptDirectory> scripts = context.scripts(&rest);
     if (!scripts)
         return std::unexpected(scripts.error());
+    if (const Result<void> alone = expectAtMostOne(rest); !alone)
+        return std::unexpected(alone.error());
     return parseRows(context.options.from, scripts->map)
         .and_then([&](const RevisionIds &rows) { return makePlan(scripts->map, rows, rest.value(0), direction); })
         .transform([&](const Plan &plan) { return std::pair(plan, scripts->map); });
@@ -105,7 +123,7 @@ QJsonObject toJson(const RenderedSql &rendered)
             {u"direction"_s, directionName(rendered.direction)},
             {u"sql"_s, rendered.problem.isEmpty() ? QJsonValue(rendered.sql) : QJsonValue()},
             {u"problem"_s, rendered.problem.isEmpty() ? QJsonValue() : QJsonValue(rendered.problem)},
-            {u"line"_s, rendered.problemLine},
+            {u"line"_s, rendered.problemLine > 0 ? QJsonValue(rendered.problemLine) : QJsonValue()},
             {u"statements"_s, rendered.statements}};
 }
 
@@ -165,6 +183,9 @@ int sqlCommand(CommandContext &context)
         = renderSteps(planned->access, planned->plan.steps, direction, context.streams.interrupted);
     if (!rendered)
         return context.fail(rendered.error());
+    const auto gaps = std::ranges::count_if(*rendered, [](const RenderedSql &one) { return !one.problem.isEmpty(); });
+    if (gaps > 0)
+        context.note(u"warning: %1 of %2 revisions cannot be rendered; this is not a whole script."_s.arg(gaps).arg(rendered->size()));
     if (!context.options.json) {
         printSql(context, *rendered, planned->access.scripts.map);
         return 0;

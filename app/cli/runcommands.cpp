@@ -126,8 +126,10 @@ int printReport(CommandContext &context, const RunReport &report, const Plan &pl
             out << u"SQLSTATE "_s << report.error->sqlState << u'\n';
         if (!report.error->statement.isEmpty())
             out << u"in: "_s << report.error->statement << u'\n';
-        if (!report.error->hint.isEmpty())
+        if (!report.error->hint.isEmpty() && !report.next.contains(report.error->hint))
             out << report.error->hint << u'\n';
+        if (!report.error->detail.isEmpty())
+            out << u'\n' << report.error->detail.trimmed() << u"\n\n"_s;
     }
     for (const QString &left : report.leftBehind)
         out << u"stays in the database: "_s << left << u'\n';
@@ -139,6 +141,18 @@ int printReport(CommandContext &context, const RunReport &report, const Plan &pl
     return exitCode(report);
 }
 
+/// A policy with a misspelt key is no policy: nothing is changed until the file is clear.
+Result<void> checkWarnings(const CommandContext &context)
+{
+    if (context.isDirect())
+        return {};
+    const Result<Workspace> workspace = context.workspace();
+    if (!workspace || workspace->warnings.isEmpty())
+        return {};
+    return failure(ErrorKind::Refused, u"stepwell.toml has keys that Stepwell does not know; one may be a misspelt policy. Nothing was changed."_s,
+                   workspace->warnings.join(u'\n'));
+}
+
 int changeCommand(CommandContext &context, Direction direction)
 {
     const Result<PlannedTarget> planned = planTarget(context, direction);
@@ -146,10 +160,12 @@ int changeCommand(CommandContext &context, Direction direction)
     if (const Result<Target> target = context.target()) {
         for (const QString &line : settleUnfinishedRuns({*target}, context.workspaceDirectory(*target),
                                                         [&](const Target &one) { return context.storedPassword(one); }))
-            context.progress(line);
+            context.note(line);
     }
     if (!planned)
         return context.fail(planned.error());
+    if (const Result<void> clear = checkWarnings(context); !clear)
+        return context.fail(clear.error());
     const Result<RunRequest> request = makeRequest(context, *planned);
     if (!request)
         return context.fail(request.error());

@@ -48,13 +48,18 @@ void RunProgress::finished(const RunEvent &event)
 void RunProgress::handle(const RunEvent &event)
 {
     switch (event.type) {
-    case RunEvent::PhaseStarted: movingLine(m_context, phaseText(event.phase) + u' ' + event.text); break;
+    case RunEvent::PhaseStarted:
+        movingLine(m_context, event.phase == RunPhase::Step ? event.text : phaseText(event.phase));
+        break;
     case RunEvent::PhaseFinished: finished(event); break;
     case RunEvent::Progress: movingLine(m_context, event.text); break;
     case RunEvent::StatementStarted: movingLine(m_context, event.text.simplified()); break;
     case RunEvent::StatementFinished: break;
     case RunEvent::Retry:
-    case RunEvent::Output: m_context.progress(u"  | "_s + event.text); break;
+    case RunEvent::Output:
+        movingLine(m_context, {});
+        m_context.progress(u"\r  | "_s + event.text);
+        break;
     }
 }
 

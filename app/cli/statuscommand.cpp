@@ -87,8 +87,6 @@ Result<QList<Target>> chosenTargets(CommandContext &context)
     const Result<Workspace> workspace = context.workspace();
     if (!workspace)
         return std::unexpected(workspace.error());
-    for (const QString &warning : workspace->warnings)
-        context.progress(u"warning: "_s + warning);
     if (context.options.arguments.isEmpty())
         return workspace->targets();
     QList<Target> targets;
@@ -112,7 +110,7 @@ int statusCommand(CommandContext &context)
         const QStringList settled = settleUnfinishedRuns(*targets, context.workspaceDirectory(targets->first()),
                                                          [&](const Target &target) { return context.storedPassword(target); });
         for (const QString &line : settled)
-            context.progress(line);
+            context.note(line);
     }
     const QList<TargetStatus> all = readAll(context, *targets);
     if (!context.options.json) {

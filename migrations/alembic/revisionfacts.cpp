@@ -90,8 +90,10 @@ private:
         for (qsizetype set = at + 1; set < std::min(at + 5, m_words.size()); ++set) {
             if (!is(set, "SET"))
                 continue;
-            const QString column = set + 1 < m_words.size() ? m_words.at(set + 1) : QString();
-            m_deeds.filled += bareName(column.section(u'=', 0, 0));
+            const QString column = bareName((set + 1 < m_words.size() ? m_words.at(set + 1) : QString()).section(u'=', 0, 0));
+            // Where only what was NULL is filled nothing is overwritten.
+            if (!m_words.join(u' ').contains(QString(column + u" IS NULL"_s), Qt::CaseInsensitive))
+                m_deeds.filled += column;
             return;
         }
     }
@@ -277,7 +279,9 @@ void readRevisionFacts(const PythonTokens &tokens, const RevisionHeader &header,
     });
     const bool dropsOld = std::ranges::any_of(
         up.dropped, [&](const QString &name) { return name.isEmpty() || !up.created.contains(name); });
-    revision.losesData = dropsOld || up.deletes || overwrites || down.deletes || dropsForeign;
+    const bool undoesByHand =
+        std::ranges::any_of(down.filled, [&](const QString &column) { return !up.dropped.contains(column) && !down.created.contains(column); });
+    revision.losesData = undoesByHand || dropsOld || up.deletes || overwrites || down.deletes || dropsForeign;
 }
 
 } // namespace stepwell

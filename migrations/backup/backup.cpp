@@ -50,6 +50,10 @@ Result<void> prepareDirectory(const QString &directory, qint64 databaseSize)
             return failed(u"The backup folder %1 cannot be made."_s.arg(directory),
                           u"Choose a folder that you may write in."_s);
         }
+        // It may lie in a checkout: a dump must not be one `git add` away from everybody.
+        QFile ignore(QDir(directory).filePath(u".gitignore"_s));
+        if (ignore.open(QIODevice::WriteOnly | QIODevice::NewOnly))
+            ignore.write("*\n");
     }
     const QStorageInfo storage(directory);
     if (databaseSize > 0 && storage.isValid() && storage.bytesAvailable() < databaseSize) {

@@ -19,6 +19,7 @@ namespace {
 constexpr auto pumpTime = 50ms;
 /// How long a bridge that has nothing to do may take to end after its input was closed.
 constexpr auto closingTime = 5s;
+constexpr seconds answerDeadline{120}; ///< for loading Alembic, the revisions and env.py
 constexpr qsizetype keptOutput = 40;
 
 milliseconds toMilliseconds(const QJsonValue &value)
@@ -51,10 +52,11 @@ public:
 
     /// Sends a request and waits for its answer. An answer with "ok" false is returned, too.
     [[nodiscard]] Result<QJsonObject> exchange(const QJsonObject &request, const std::stop_token &stop,
-                                               const std::function<void()> &whileWaiting = {});
+                                               const std::function<void()> &whileWaiting = {},
+                                               std::chrono::seconds deadline = std::chrono::seconds(0));
     /// The same for requests that change nothing: a refusal becomes an Error.
-    [[nodiscard]] Result<QJsonObject> ask(const QJsonObject &request, const QString &doing,
-                                          const std::stop_token &stop);
+    [[nodiscard]] Result<QJsonObject> ask(const QJsonObject &request, const QString &doing, const std::stop_token &stop,
+                                          std::chrono::seconds deadline = std::chrono::seconds(0));
     [[nodiscard]] Error told(const QJsonObject &answer, const QString &doing) const;
     [[nodiscard]] Error goneError() const;
     [[nodiscard]] Error openError(const QJsonObject &answer) const;
@@ -171,9 +173,10 @@ Error Bridge::Private::goneError() const
 }
 
 Result<QJsonObject> Bridge::Private::exchange(const QJsonObject &request, const std::stop_token &stop,
-                                              const std::function<void()> &whileWaiting)
+                                              const std::function<void()> &whileWaiting, seconds deadline)
 {
     answer.reset();
+    const auto until = steady_clock::now() + deadline;
     process->write(requestLine(request));
     while (!answer) {
         alive = process->pump(pumpTime);
@@ -183,12 +186,16 @@ Result<QJsonObject> Bridge::Private::exchange(const QJsonObject &request, const 
             return std::unexpected(goneError());
         if (whileWaiting)
             whileWaiting();
-        if (stop.stop_requested()) {
+        const bool late = deadline.count() > 0 && steady_clock::now() > until;
+        if (late || stop.stop_requested()) {
             process->kill();
             while (process->pump(pumpTime)) {
             }
             alive = false;
-            return failure(ErrorKind::Cancelled, u"Cancelled."_s);
+            if (!late)
+                return failure(ErrorKind::Cancelled, u"Cancelled."_s);
+            return failure(ErrorKind::Timeout, u"The project's Python did not answer within %1 s."_s.arg(deadline.count()),
+                           u"The interpreter or env.py hangs: run `alembic current` by hand to see where."_s, lastOutput());
         }
     }
     return *answer;
@@ -234,12 +241,12 @@ BridgeStepResult Bridge::Private::lostStep(const Error &why, const RevisionId &r
 }
 
 Result<QJsonObject> Bridge::Private::ask(const QJsonObject &request, const QString &doing,
-                                         const std::stop_token &stop)
+                                         const std::stop_token &stop, seconds deadline)
 {
     if (!alive)
         return failure(ErrorKind::ProcessFailed, u"The project's Python does not run."_s,
                        u"Start it again."_s);
-    Result<QJsonObject> given = exchange(request, stop);
+    Result<QJsonObject> given = exchange(request, stop, {}, deadline);
     if (!given || (*given)[u"ok"].toBool())
         return given;
     return std::unexpected(told(*given, doing));
@@ -300,7 +307,7 @@ Result<void> Bridge::start(const std::stop_token &stop)
                                                     {u"config"_s, d->settings.config},
                                                     {u"section"_s, d->settings.section},
                                                     {u"url"_s, d->settings.url}},
-                                                   stop);
+                                                   stop, {}, answerDeadline);
     if (!opened)
         return std::unexpected(opened.error());
     if (!(*opened)[u"ok"].toBool())
@@ -312,7 +319,7 @@ Result<BridgeDescription> Bridge::describe(qint64 proofKey, const std::stop_toke
 {
     // Keys are 64 bits wide and travel as text: JSON's numbers are not.
     const auto given = d->ask({{u"request"_s, u"describe"_s}, {u"proof_key"_s, QString::number(proofKey)}},
-                              u"env.py failed"_s, stop);
+                              u"env.py failed"_s, stop, answerDeadline);
     if (!given)
         return std::unexpected(given.error());
     const QJsonObject &facts = *given;

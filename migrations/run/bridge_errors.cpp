@@ -47,6 +47,8 @@ constexpr std::array checks{
           "env.py may swallow errors; its output may say more."_L1},
     Check{"unknown-revision"_L1, ErrorKind::UnknownRevision, "Alembic does not know this revision."_L1,
           "The files may have changed since the plan was made. Reload."_L1},
+    Check{"broken-scripts"_L1, ErrorKind::BrokenScripts, "Python cannot load the revision files"_L1,
+          "Alembic loads every file before it runs any. Mend the one that is named; nothing was run."_L1},
     Check{"no-function"_L1, ErrorKind::BrokenScripts,
           "The revision file lacks the function for this direction."_L1,
           "Add upgrade() and downgrade() to the file."_L1},
@@ -159,7 +161,7 @@ Error bridgeError(const QJsonObject &told, const QString &doing)
     for (const Check &check : checks) {
         if (check.name == name) {
             error.kind = check.kind;
-            error.message = check.message;
+            error.message = name == u"broken-scripts"_s ? QString(check.message + u": "_s + sentence(message)) : QString(check.message);
             error.hint = check.hint;
             return error;
         }

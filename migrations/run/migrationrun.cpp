@@ -106,6 +106,7 @@ private:
     QString versionTable;
     QStringList invalidBefore;
     qint64 proofKey = 0;
+    bool restarted = false;
     RunKeys keys;
     RunReport report;
 };
@@ -390,7 +391,8 @@ void MigrationRun::Private::restart()
                                            .workingDirectory = request.workspaceDirectory,
                                            .deadline = 5min},
                                           {.outputLine = tell, .errorLine = tell}, {}, cancelSource.get_token());
-        if (end.succeeded())
+        restarted = end.succeeded();
+        if (restarted)
             return {};
         const QString reason = end.how == ProcessEnd::Exited ? u"it ended with exit code %1"_s.arg(end.exitCode) : end.message;
         report.next += u"The restart command failed (%1). The migration itself is done."_s.arg(reason);
@@ -411,6 +413,8 @@ RunReport MigrationRun::Private::conclude()
     control.reset();
     const QStringList fromPhases = report.next;
     describeOutcome(report, request.plan);
+    if (restarted)
+        report.next.last() = u"The restart command succeeded: watch the logs of the services."_s;
     report.next = fromPhases + report.next;
     if (report.journalId == 0)
         return report;

@@ -48,8 +48,10 @@ void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
                              .arg(done).arg(entry.steps.size());
     } else {
         const bool between = entry.steps.at(done).state == StepState::Waiting;
+        const bool finishedAlone = done > 0 && entry.steps.at(done - 1).state == StepState::Running;
         const QString where = !between ? u"the revision that was running was rolled back"_s
             : done == 0                ? u"it was cut off before its first revision"_s
+            : finishedAlone            ? u"the revision that was running was finished"_s
                                        : u"no revision was running"_s;
         report.outcome = Outcome::Stopped;
         report.summary = u"This run was cut off. The database is at %1 (%2 of %3 done); %4."_s.arg(at).arg(done).arg(entry.steps.size()).arg(where);
@@ -87,6 +89,13 @@ Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, con
     report.rows = *rows;
     report.rowsKnown = true;
     judge(report, entry, access->scripts.map);
+    for (int i = 0; i < report.steps.size(); ++i) {
+        const StepState before = entry.steps.at(i).state;
+        if (before == report.steps.at(i).state)
+            continue;
+        if (const Result<void> written = journal.stepFinished(entry.id, i, report.steps.at(i).state, {}); !written)
+            return std::unexpected(written.error());
+    }
     return journal.finish(entry.id, report.outcome, report.rows, report.summary).transform([&] { return report; });
 }
 

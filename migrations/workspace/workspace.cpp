@@ -83,11 +83,19 @@ QString readColour(TomlReader &reader, const toml::table &table, const QString &
     return fallback;
 }
 
+const QString noPasswords
+    = u"Take the password out: this file is meant to be committed. Stepwell asks for it and keeps it in the keychain, "
+      "or it comes from ~/.pgpass. If the file was shared, change the password."_s;
+
 DatabaseEntry readDatabase(TomlReader &reader, const toml::table &table, const QString &environment,
                            const QString &component, const Workspace &workspace)
 {
     reader.checkKeys(table, u"[environment.%1.database.%2]"_s.arg(environment, component),
                      {u"url"_s, u"config"_s});
+    for (const auto &[key, node] : table) {
+        if (QString::fromStdString(std::string(key.str())).startsWith(u"pass"_s, Qt::CaseInsensitive))
+            reader.fail(node, u"no password in this file"_s, u"one"_s, noPasswords);
+    }
     QStringList names;
     for (const Component &known : workspace.components)
         names += known.name;
@@ -103,9 +111,7 @@ DatabaseEntry readDatabase(TomlReader &reader, const toml::table &table, const Q
     entry.url = reader.text(table, "url");
     if (holdsPassword(entry.url)) {
         reader.fail(
-            *table.get("url"), u"a url without password"_s, u"one with a password"_s,
-            u"Take the password out: this file is meant to be committed. Stepwell asks for it and keeps it "
-            "in the keychain, or it comes from ~/.pgpass. If the file was shared, change the password."_s);
+            *table.get("url"), u"a url without password"_s, u"one with a password"_s, noPasswords);
         entry.url.clear();
     }
     entry.config = resolved(reader.text(table, "config"), workspace.directory);
@@ -223,7 +229,7 @@ Result<Workspace> readWorkspace(const QString &directoryOrFile)
         given.isDir() ? QDir(given.absoluteFilePath()).filePath(fileName) : given.absoluteFilePath();
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
-        return failure(ErrorKind::FileError, u"The workspace file %1 cannot be read."_s.arg(path),
+        return failure(ErrorKind::InvalidWorkspace, u"The workspace file %1 cannot be read."_s.arg(path),
                        QFileInfo::exists(path)
                            ? u"Look at its permissions."_s
                            : u"Choose a folder with a stepwell.toml, or make a new workspace."_s,

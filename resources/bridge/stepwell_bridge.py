@@ -617,7 +617,17 @@ class Bridge:
     # describe
 
     def describe(self, request):
+        self._load_revisions()
         self._channel.send("describe", reply=True, ok=True, **self._versions, **self._survey(request))
+
+    def _load_revisions(self):
+        """A file that Python cannot load is told now, not in the middle of a run after its backup."""
+        try:
+            self._script_directory(self._config("current")).get_heads()
+        except Exception as error:
+            frames = project_frames(error)
+            where = frames[-1].filename if frames else ""
+            raise Veto("broken-scripts", "%s: %s" % (type(error).__name__, plain_message(error)), file=where) from error
 
     def _survey(self, request):
         seen = []

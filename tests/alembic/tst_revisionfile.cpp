@@ -252,6 +252,8 @@ void TestRevisionFile::tellsLostData_data()
     const auto row = [](const char *name, const QByteArray &up, const QByteArray &down, bool expected) {
         QTest::newRow(name) << QByteArray("    " + up) << QByteArray("    " + down) << expected;
     };
+    row("fills what is NULL", "op.execute('UPDATE t SET p = 10 WHERE p IS NULL')", "pass", false);
+    row("overwrites on the way back", "op.execute('SELECT 1')", "op.execute('UPDATE t SET c = NULL')", true);
     row("own table", "op.create_table('users', sa.Column('id'))", "op.drop_table('users')", false);
     row("own column", "op.add_column('t', sa.Column('c', sa.Text()))", "op.drop_column('t', 'c')", false);
     row("own column in a batch", "with op.batch_alter_table('t') as b:\n        b.add_column(sa.Column('c'))",

@@ -112,8 +112,10 @@ BackupRequest tst_Backup::request() const
 
 QStringList tst_Backup::filesLeft() const
 {
-    return QDir(m_folder->filePath(u"backups"_s))
-        .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+    QStringList names =
+        QDir(m_folder->filePath(u"backups"_s)).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+    names.removeAll(u".gitignore"_s);
+    return names;
 }
 
 /// A pg_dump of our own. In the script, $REAL is the real one.
@@ -143,6 +145,7 @@ void tst_Backup::makesAVerifiedBackup()
     static const QRegularExpression name(u"^staging-manager-\\d{4}-\\d\\d-\\d\\dT\\d{6}\\.dump$"_s);
     QVERIFY(name.match(filesLeft().first()).hasMatch());
     QCOMPARE(QFile::permissions(made->file), ownerOnly);
+    QCOMPARE(readFile(m_folder->filePath(u"backups/.gitignore"_s)), QByteArray("*\n"));
     QCOMPARE(QFile::permissions(m_folder->filePath(u"backups"_s)),
              ownerOnly | QFile::ExeOwner | QFile::ExeUser);
     const QByteArray bytes = readFile(made->file);

@@ -188,6 +188,28 @@ private Q_SLOTS:
         QVERIFY(QDir(folder + u"/backups/production/main"_s).entryList({u"*.dump"_s}).size() == 1);
     }
 
+    void aMisspeltPolicyStopsChanges()
+    {
+        const TestDatabase database = TestCluster::instance().newDatabase();
+        ScratchProject project{database.url};
+        addThree(project);
+        addWorkspace(project, database.url, u"open"_s);
+        QByteArray text = readFile(project.directory() + u"/stepwell.toml"_s);
+        writeFile(project.directory() + u"/stepwell.toml"_s, text.replace("backup = ", "bakcup = "));
+        const Ran up = run({u"upgrade"_s, u"production/main"_s, u"--yes"_s}, project.directory());
+        QCOMPARE(up.code, 7);
+        QVERIFY2(up.err.contains(u"bakcup"_s), qPrintable(up.err));
+        QCOMPARE(run({u"status"_s}, project.directory()).code, 0);
+    }
+
+    void oneRevisionIsExpected()
+    {
+        ScratchProject project{QString()};
+        addThree(project);
+        QCOMPARE(run({u"plan"_s, u"-c"_s, project.config(), u"--from"_s, u"base"_s, u"head"_s, u"junk"_s}).code, 2);
+        QCOMPARE(run({u"status"_s, u"--workspace"_s, u"/nowhere/at/all"_s}).code, 2);
+    }
+
     void sqlOfAPlan()
     {
         const TestDatabase database = TestCluster::instance().newDatabase();
@@ -211,6 +233,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("expected");
         QTest::newRow("password") << u"version = 1\n[component.a]\nconfig = \"alembic.ini\"\n[environment.e.database.a]\nurl = \"postgresql://u:secret@h/d\"\n"_s
                                   << u"stepwell.toml:5"_s;
+        QTest::newRow("password key") << u"version = 1\n[component.a]\nconfig = \"alembic.ini\"\n[environment.e.database.a]\npassword = \"secret@\"\n"_s
+                                      << u"stepwell.toml:5"_s;
         QTest::newRow("no toml") << u"version = \n"_s << u"stepwell.toml:1"_s;
     }
     void badWorkspaces()

@@ -157,7 +157,7 @@ void TestOverviewModel::connectionLineTellsTls()
 {
     TargetStatus status = sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {});
     QCOMPARE(connectionLine(status),
-             u"migrator@db1.internal:5432/backend · TLSv1.3 · PostgreSQL 17.11 · alembic.ini"_s);
+             u"migrator@db1.internal:5432/backend · TLSv1.3 · PostgreSQL 17.11 · project/alembic.ini"_s);
     status.database->tls.clear();
     QVERIFY(connectionLine(status).contains(u"no TLS"_s));
     status.connection.host = u"/run/postgresql"_s;

@@ -191,6 +191,23 @@ private Q_SLOTS:
         QCOMPARE(toText(report.rows), u"aaaa1"_s);
     }
 
+    void aRevisionThatPythonCannotLoadIsToldBeforeTheBackup()
+    {
+        RunFixture fixture;
+        fixture.addThree();
+        fixture.addFile(u"dddd1"_s, u"cccc1"_s, u"op.execute((1)"_s);
+        RunRequest request = fixture.upgrade(u"bbbb1"_s);
+        request.backup = BackupChoice::Dump;
+        request.backupDirectory = fixture.folder.filePath(u"backups"_s);
+        const RunReport report = fixture.run(request);
+        QCOMPARE(report.outcome, Outcome::Refused);
+        QCOMPARE(exitCode(report), 10);
+        QVERIFY2(report.error->message.contains(u"never closed"_s), qPrintable(toText(*report.error)));
+        QVERIFY2(toText(*report.error).contains(u"dddd1"_s), qPrintable(toText(*report.error)));
+        QVERIFY(!report.backup);
+        QVERIFY(!fixture.hasTable(u"one"_s));
+    }
+
     void aSilentRollbackIsCaught()
     {
         RunFixture fixture;

@@ -390,6 +390,8 @@ private Q_SLOTS:
         QCOMPARE(toText(settled->rows), u"aaaa1"_s);
         QCOMPARE(toText(fixture.rows()), u"aaaa1"_s);
         QCOMPARE(settled->steps.first().state, StepState::Done);
+        QVERIFY2(settled->summary.contains(u"was finished"_s), qPrintable(settled->summary));
+        QCOMPARE((*journal)->entry(settled->journalId)->steps.first().state, StepState::Done);
         QVERIFY(fixture.hasTable(u"two"_s));
         QVERIFY(!fixture.hasTable(u"three"_s));
     }

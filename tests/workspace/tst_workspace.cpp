@@ -320,7 +320,7 @@ void tst_Workspace::missingFile()
     for (const QString &path : {m_folder->path(), file(), m_folder->filePath(u"nowhere"_s)}) {
         const auto workspace = readWorkspace(path);
         QVERIFY(!workspace);
-        QCOMPARE(workspace.error().kind, ErrorKind::FileError);
+        QCOMPARE(workspace.error().kind, ErrorKind::InvalidWorkspace);
         QVERIFY(!workspace.error().hint.isEmpty());
     }
 }
