@@ -18,7 +18,8 @@ QString tr(const char *text)
     return QCoreApplication::translate("Actions", text);
 }
 
-QAction *make(QObject *owner, const QString &name, const QString &text, const QKeySequence &key = {}, const QString &tip = {})
+QAction *make(QObject *owner, const QString &name, const QString &text, const QKeySequence &key = {},
+              const QString &tip = {})
 {
     auto *action = new QAction(text, owner);
     action->setObjectName(name);
@@ -47,22 +48,26 @@ Actions::Actions(QObject *owner)
     , showOverview(make(owner, u"showOverview"_s, tr("&Overview"), QKeySequence(u"Ctrl+1"_s)))
     , showJournal(make(owner, u"showJournal"_s, tr("&Journal"), QKeySequence(u"Ctrl+2"_s)))
     , showBackups(make(owner, u"showBackups"_s, tr("&Backups"), QKeySequence(u"Ctrl+3"_s)))
-    , showCredentials(make(owner, u"showCredentials"_s, tr("&Environments and credentials"), QKeySequence(u"Ctrl+4"_s)))
+    , showCredentials(
+          make(owner, u"showCredentials"_s, tr("&Environments and credentials"), QKeySequence(u"Ctrl+4"_s)))
     , find(make(owner, u"find"_s, tr("&Find a revision"), QKeySequence::Find))
     , theme(new QActionGroup(owner))
     , themeSystem(makeTheme(theme, u"themeSystem"_s, tr("As the &desktop")))
     , themeLight(makeTheme(theme, u"themeLight"_s, tr("&Light")))
     , themeDark(makeTheme(theme, u"themeDark"_s, tr("&Dark")))
-    , refresh(make(owner, u"refresh"_s, tr("⟳ &Refresh"), QKeySequence::Refresh, tr("Read the files and the database of this target again")))
+    , refresh(make(owner, u"refresh"_s, tr("⟳ &Refresh"), QKeySequence::Refresh,
+                   tr("Read the files and the database of this target again")))
     , refreshAll(make(owner, u"refreshAll"_s, tr("Refresh &all"), QKeySequence(u"Ctrl+Shift+R"_s)))
     , upgrade(make(owner, u"upgrade"_s, tr("▲ &Upgrade to head…"), QKeySequence(u"Ctrl+U"_s),
                    tr("Show what an upgrade to the head would run, and run it after you confirm")))
     , stepBack(make(owner, u"stepBack"_s, tr("One step &back…"), QKeySequence(u"Ctrl+Backspace"_s),
                     tr("Show what taking back the last revision would run")))
-    , rollBack(make(owner, u"rollBack"_s, tr("▼ Ro&ll back…"), QKeySequence(u"Ctrl+L"_s), tr("Choose how far to roll back")))
+    , rollBack(make(owner, u"rollBack"_s, tr("▼ Ro&ll back…"), QKeySequence(u"Ctrl+L"_s),
+                    tr("Choose how far to roll back")))
     , emergency(make(owner, u"emergency"_s, tr("&Emergency rollback…"), {},
                      tr("One step back with the fewest questions; the backup is still offered first")))
-    , backUp(make(owner, u"backUp"_s, tr("⛁ Back &up…"), QKeySequence(u"Ctrl+B"_s), tr("Back up the database and verify the archive")))
+    , backUp(make(owner, u"backUp"_s, tr("⛁ Back &up…"), QKeySequence(u"Ctrl+B"_s),
+                  tr("Back up the database and verify the archive")))
     , about(make(owner, u"about"_s, tr("&About Stepwell")))
 {
 }

@@ -24,15 +24,15 @@ namespace {
 
 bool hasDisplay()
 {
-    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY")
-        || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY") ||
+           qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
 }
 
 void applyTheme(ThemeChoice choice)
 {
-    const Qt::ColorScheme scheme = choice == ThemeChoice::Light ? Qt::ColorScheme::Light
-        : choice == ThemeChoice::Dark                           ? Qt::ColorScheme::Dark
-                                                                : Qt::ColorScheme::Unknown;
+    const Qt::ColorScheme scheme = choice == ThemeChoice::Light  ? Qt::ColorScheme::Light
+                                   : choice == ThemeChoice::Dark ? Qt::ColorScheme::Dark
+                                                                 : Qt::ColorScheme::Unknown;
     QGuiApplication::styleHints()->setColorScheme(scheme);
     if (choice == ThemeChoice::System)
         QApplication::setPalette(QPalette());
@@ -76,8 +76,9 @@ int runWindow(int &argc, char **argv, const WindowOptions &options)
     if (draws)
         qputenv("QT_QPA_PLATFORM", "offscreen");
     if (!hasDisplay()) {
-        QTextStream(stderr) << u"stepwell: there is no display to open a window on.\n"
-                               "  `stepwell --help` lists the commands; `stepwell demo --pictures DIR` draws the windows.\n"_s;
+        QTextStream(stderr)
+            << u"stepwell: there is no display to open a window on.\n"
+               "  `stepwell --help` lists the commands; `stepwell demo --pictures DIR` draws the windows.\n"_s;
         return 1;
     }
     QApplication application(argc, argv);

@@ -15,7 +15,8 @@ bool opensWindow(const cli::Options &options)
 {
     if (options.command.isEmpty())
         return true;
-    return options.command == u"demo"_s && options.create.isEmpty() && options.stop.isEmpty() && !options.json;
+    return options.command == u"demo"_s && options.create.isEmpty() && options.stop.isEmpty() &&
+           !options.json;
 }
 
 QStringList argumentsOf(int argc, char **argv)

@@ -79,8 +79,8 @@ void MainWindow::build()
     m_journalPage = new JournalPage;
     m_backupsPage = new BackupsPage;
     m_credentials = new CredentialsPage;
-    for (QWidget *page : std::initializer_list<QWidget *>{m_welcome, m_overview, m_component, m_runView, m_journalPage, m_backupsPage,
-                                                          m_credentials})
+    for (QWidget *page : std::initializer_list<QWidget *>{m_welcome, m_overview, m_component, m_runView,
+                                                          m_journalPage, m_backupsPage, m_credentials})
         m_pages->addWidget(page);
     auto *splitter = new QSplitter;
     splitter->setObjectName(u"windowSplitter"_s);
@@ -103,7 +103,8 @@ void MainWindow::build()
     m_toolBar->addWidget(space);
     m_search = new QLineEdit;
     m_search->setObjectName(u"search"_s);
-    m_search->setPlaceholderText(tr("Find revision, message or file (%1)").arg(m_actions.find->shortcut().toString(QKeySequence::NativeText)));
+    m_search->setPlaceholderText(tr("Find revision, message or file (%1)")
+                                     .arg(m_actions.find->shortcut().toString(QKeySequence::NativeText)));
     m_search->setAccessibleName(tr("Find a revision"));
     m_search->setClearButtonEnabled(true);
     m_search->setMaximumWidth(320);
@@ -142,11 +143,13 @@ void MainWindow::connectActions()
     connect(m_actions.upgrade, &QAction::triggered, this, [this] { upgradeTo(u"head"_s); });
     connect(m_actions.stepBack, &QAction::triggered, this, [this] { rollBackTo({}); });
     connect(m_actions.rollBack, &QAction::triggered, this, &MainWindow::chooseRollback);
-    connect(m_actions.emergency, &QAction::triggered, this, [this] { rollBackTo({}, PlanDialog::Mode::Emergency); });
+    connect(m_actions.emergency, &QAction::triggered, this,
+            [this] { rollBackTo({}, PlanDialog::Mode::Emergency); });
     connect(m_actions.backUp, &QAction::triggered, this, &MainWindow::backUpNow);
     connect(m_actions.about, &QAction::triggered, this, [this] {
         QMessageBox::about(this, tr("About Stepwell"),
-                           tr("<b>Stepwell</b><br>Alembic migrations on PostgreSQL: seen, reviewed, backed up, run, rolled back."));
+                           tr("<b>Stepwell</b><br>Alembic migrations on PostgreSQL: seen, reviewed, backed "
+                              "up, run, rolled back."));
     });
 }
 
@@ -162,15 +165,18 @@ void MainWindow::connectPages()
     connect(m_welcome, &WelcomePage::demoRequested, this, [this] { openDemo(false); });
     connect(m_welcome, &WelcomePage::recentRequested, this, &MainWindow::openWorkspace);
     connect(m_overview, &OverviewPage::targetRequested, this, &MainWindow::showTarget);
-    connect(m_overview, &OverviewPage::retryRequested, this, [this](const TargetId &id) { m_session->refresh(id); });
-    connect(m_overview, &OverviewPage::passwordRequested, this, [this](const TargetId &id) { askPassword(id); });
+    connect(m_overview, &OverviewPage::retryRequested, this,
+            [this](const TargetId &id) { m_session->refresh(id); });
+    connect(m_overview, &OverviewPage::passwordRequested, this,
+            [this](const TargetId &id) { askPassword(id); });
     connectTargetPages();
 }
 
 void MainWindow::connectRuns()
 {
     connect(m_planFlow, &PlanFlow::refused, this, &MainWindow::showError);
-    connect(m_planFlow, &PlanFlow::nothingToDo, this, [this](const QString &text) { statusBar()->showMessage(text, 10000); });
+    connect(m_planFlow, &PlanFlow::nothingToDo, this,
+            [this](const QString &text) { statusBar()->showMessage(text, 10000); });
     connect(m_planFlow, &PlanFlow::confirmed, this, &MainWindow::startRun);
     connect(m_runs, &RunController::eventHappened, m_runView, &RunView::handleEvent);
     connect(m_runs, &RunController::finished, this, &MainWindow::runFinished);
@@ -194,8 +200,9 @@ void MainWindow::connectRuns()
 void MainWindow::openWorkspace(const QString &directory)
 {
     if (m_runs->isRunning())
-        return showError(tr("A run is in progress"), {.message = tr("The workspace cannot be changed while a run is in progress."),
-                                                      .hint = tr("Stop it or wait for its end.")});
+        return showError(tr("A run is in progress"),
+                         {.message = tr("The workspace cannot be changed while a run is in progress."),
+                          .hint = tr("Stop it or wait for its end.")});
     const Result<Workspace> workspace = readWorkspace(directory);
     if (!workspace)
         return showError(tr("The workspace cannot be opened"), workspace.error());
@@ -253,7 +260,8 @@ void MainWindow::openDemo(bool reset, const QString &directory)
 
 void MainWindow::chooseWorkspace()
 {
-    auto *chooser = new QFileDialog(this, tr("Open a workspace"), {}, tr("Stepwell workspaces (stepwell.toml)"));
+    auto *chooser =
+        new QFileDialog(this, tr("Open a workspace"), {}, tr("Stepwell workspaces (stepwell.toml)"));
     chooser->setAttribute(Qt::WA_DeleteOnClose);
     chooser->setFileMode(QFileDialog::ExistingFile);
     connect(chooser, &QFileDialog::fileSelected, this, &MainWindow::openWorkspace);
@@ -275,8 +283,9 @@ void MainWindow::makeWorkspace()
             return showError(tr("No workspace can be made there"), text.error());
         QSaveFile file(path);
         if (!file.open(QIODevice::WriteOnly) || file.write(text->toUtf8()) < 0 || !file.commit())
-            return showError(tr("The workspace file could not be written"),
-                             {.kind = ErrorKind::FileError, .message = u"%1: %2"_s.arg(path, file.errorString())});
+            return showError(
+                tr("The workspace file could not be written"),
+                {.kind = ErrorKind::FileError, .message = u"%1: %2"_s.arg(path, file.errorString())});
         openWorkspace(directory);
     });
     chooser->open();
@@ -304,11 +313,13 @@ void MainWindow::showError(const QString &title, const Error &error)
 void MainWindow::updateActions()
 {
     const TargetStatus *status = m_session ? m_session->status(m_target) : nullptr;
-    const bool onTarget = m_pages->currentWidget() == m_component && status && status->database && status->scripts;
+    const bool onTarget =
+        m_pages->currentWidget() == m_component && status && status->database && status->scripts;
     const bool free = !m_runs->isRunning();
     m_actions.refresh->setEnabled(m_session != nullptr);
     m_actions.refreshAll->setEnabled(m_session != nullptr);
-    for (QAction *action : {m_actions.showOverview, m_actions.showJournal, m_actions.showBackups, m_actions.showCredentials})
+    for (QAction *action :
+         {m_actions.showOverview, m_actions.showJournal, m_actions.showBackups, m_actions.showCredentials})
         action->setEnabled(m_session != nullptr);
     m_actions.upgrade->setEnabled(onTarget && free && !status->pending.isEmpty());
     for (QAction *action : {m_actions.stepBack, m_actions.rollBack, m_actions.emergency})
@@ -320,16 +331,21 @@ void MainWindow::updateActions()
 void MainWindow::updateStatusBar()
 {
     QString text;
-    if (const TargetStatus *status = m_session ? m_session->status(m_target) : nullptr; status && m_pages->currentWidget() == m_component) {
+    if (const TargetStatus *status = m_session ? m_session->status(m_target) : nullptr;
+        status && m_pages->currentWidget() == m_component) {
         text = status->database ? tr("● connected") : tr("○ not connected");
-        text += tr("     Read at %1 · %2 ms").arg(status->readAt.toLocalTime().toString(u"HH:mm:ss"_s)).arg(status->duration.count());
+        text += tr("     Read at %1 · %2 ms")
+                    .arg(status->readAt.toLocalTime().toString(u"HH:mm:ss"_s))
+                    .arg(status->duration.count());
         if (status->scripts)
             text += tr("     %1 revisions").arg(status->scripts->map.count());
     } else if (m_session) {
-        text = m_session->isReading() ? tr("Reading…") : tr("%1 targets read").arg(m_session->statuses().size());
+        text =
+            m_session->isReading() ? tr("Reading…") : tr("%1 targets read").arg(m_session->statuses().size());
     }
     m_readText->setText(text);
-    m_runText->setText(m_runs->isRunning() ? tr("Running: %1").arg(m_runs->target().text()) : tr("No run in progress"));
+    m_runText->setText(m_runs->isRunning() ? tr("Running: %1").arg(m_runs->target().text())
+                                           : tr("No run in progress"));
 }
 
 /// The one button that is meant to be pressed stands out; the others look like buttons.
@@ -339,11 +355,13 @@ void MainWindow::updateToolBarStyle()
     const QColor text = accent.strong.lightnessF() > 0.6 ? Qt::black : Qt::white;
     m_toolBar->setStyleSheet(
         u"QToolBar { spacing: 6px; padding: 5px 8px; }"
-        "QToolBar QToolButton { border: 1px solid %1; border-radius: 4px; padding: 5px 10px; background: palette(base); }"
+        "QToolBar QToolButton { border: 1px solid %1; border-radius: 4px; padding: 5px 10px; background: "
+        "palette(base); }"
         "QToolBar QToolButton:hover:enabled { border-color: %2; }"
         "QToolBar QToolButton:disabled { color: %3; background: transparent; }"
         "QToolBar QToolButton#upgradeButton:enabled { background: %2; border-color: %2; color: %4; }"_s.arg(
-            theme::hairline(palette()).name(), accent.strong.name(), theme::mutedText(palette()).name(), text.name()));
+            theme::hairline(palette()).name(), accent.strong.name(), theme::mutedText(palette()).name(),
+            text.name()));
 }
 
 void MainWindow::changeEvent(QEvent *event)
@@ -358,10 +376,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
     if (m_runs->isRunning() && !m_closing) {
         event->ignore();
         auto *box = new QMessageBox(QMessageBox::Warning, tr("A run is in progress"),
-                                    tr("%1 is being migrated.").arg(m_runs->target().text()), QMessageBox::Cancel, this);
+                                    tr("%1 is being migrated.").arg(m_runs->target().text()),
+                                    QMessageBox::Cancel, this);
         box->setAttribute(Qt::WA_DeleteOnClose);
         box->setInformativeText(tr("Stepwell can stop after the revision that is running and close then."));
-        const QPushButton *stop = box->addButton(tr("Stop after this revision, then close"), QMessageBox::AcceptRole);
+        const QPushButton *stop =
+            box->addButton(tr("Stop after this revision, then close"), QMessageBox::AcceptRole);
         box->setDefaultButton(QMessageBox::Cancel);
         connect(stop, &QPushButton::clicked, this, [this] {
             m_closing = true;

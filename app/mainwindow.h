@@ -59,7 +59,10 @@ public:
     [[nodiscard]] RunController *runs() const { return m_runs; }
     [[nodiscard]] const Actions &actions() const { return m_actions; }
     /// True while anything that was asked for is still to come: states, SQL, the journal, the end of a run.
-    [[nodiscard]] bool isBusy() const { return m_asked > 0 || m_runs->isRunning() || (m_session && m_session->isReading()); }
+    [[nodiscard]] bool isBusy() const
+    {
+        return m_asked > 0 || m_runs->isRunning() || (m_session && m_session->isReading());
+    }
 
 Q_SIGNALS:
     void workspaceOpened();
@@ -111,7 +114,7 @@ private:
     QList<JournalEntry> m_journal;
     TargetId m_target;
     QString m_startedDemo; ///< folder of a demo whose server this window started, and stops
-    int m_asked = 0; ///< answers still to come
+    int m_asked = 0;       ///< answers still to come
     bool m_closing = false;
 
     TargetTreeModel *m_tree;

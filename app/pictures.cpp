@@ -38,7 +38,8 @@ void dress(bool dark)
 
 } // namespace
 
-Pictures::Pictures(SecretStore &secrets, KSyntaxHighlighting::Repository &repository, const QString &folder, const QString &workspace)
+Pictures::Pictures(SecretStore &secrets, KSyntaxHighlighting::Repository &repository, const QString &folder,
+                   const QString &workspace)
     : m_folder(QDir().absoluteFilePath(folder)), m_workspace(workspace)
 {
     dress(false);
@@ -56,10 +57,12 @@ int Pictures::run()
         return 1;
     }
     m_window->show();
-    addScene(u"welcome"_s, [] { return true; }, [this] {
-        save(m_window.get(), u"welcome"_s);
-        m_window->openDemo(false, m_workspace);
-    });
+    addScene(
+        u"welcome"_s, [] { return true; },
+        [this] {
+            save(m_window.get(), u"welcome"_s);
+            m_window->openDemo(false, m_workspace);
+        });
     planScenes(false);
     addScene({}, [] { return true; }, [] { dress(true); });
     planScenes(true);
@@ -99,14 +102,18 @@ void Pictures::planScenes(bool dark)
         save(m_window->planFlow()->dialog(), u"plan"_s + suffix);
         m_window->planFlow()->dialog()->reject();
         const bool up = !m_window->session()->status(staging)->pending.isEmpty();
-        m_window->planFlow()->begin(*m_window->session(), staging, up ? Direction::Upgrade : Direction::Downgrade, up ? u"head"_s : QString());
+        m_window->planFlow()->begin(*m_window->session(), staging,
+                                    up ? Direction::Upgrade : Direction::Downgrade,
+                                    up ? u"head"_s : QString());
     });
     addScene(u"the plan of a run"_s, planned, [this] { m_window->planFlow()->dialog()->accept(); });
     addScene(u"the end of a run"_s, idle, [this, suffix] {
         save(m_window.get(), u"run"_s + suffix);
         // And back again, so that the demo is as it was.
         const bool up = !m_window->session()->status(staging)->pending.isEmpty();
-        m_window->planFlow()->begin(*m_window->session(), staging, up ? Direction::Upgrade : Direction::Downgrade, up ? u"head"_s : QString());
+        m_window->planFlow()->begin(*m_window->session(), staging,
+                                    up ? Direction::Upgrade : Direction::Downgrade,
+                                    up ? u"head"_s : QString());
     });
     addScene(u"the plan of a rollback"_s, planned, [this] { m_window->planFlow()->dialog()->accept(); });
     addScene(u"the end of a rollback"_s, idle, [this] { m_window->showJournal(); });
@@ -127,11 +134,13 @@ void Pictures::planScenes(bool dark)
         m_window->showTarget(production);
         m_window->actions().rollBack->trigger();
     });
-    addScene(u"the ways back"_s, [this] { return m_window->findChild<RollbackDialog *>() != nullptr; }, [this, suffix] {
-        auto *dialog = m_window->findChild<RollbackDialog *>();
-        save(dialog, u"rollback"_s + suffix);
-        dialog->reject();
-    });
+    addScene(
+        u"the ways back"_s, [this] { return m_window->findChild<RollbackDialog *>() != nullptr; },
+        [this, suffix] {
+            auto *dialog = m_window->findChild<RollbackDialog *>();
+            save(dialog, u"rollback"_s + suffix);
+            dialog->reject();
+        });
 }
 
 void Pictures::next()

@@ -24,7 +24,8 @@ class Pictures : public QObject
 
 public:
     /// `workspace`: folder of a demo workspace; empty for the usual one, which is made if it is missing.
-    Pictures(SecretStore &secrets, KSyntaxHighlighting::Repository &repository, const QString &folder, const QString &workspace);
+    Pictures(SecretStore &secrets, KSyntaxHighlighting::Repository &repository, const QString &folder,
+             const QString &workspace);
     ~Pictures() override;
 
     /// Runs the event loop until all is drawn; 0, or 1 with a message on standard error.

@@ -16,22 +16,25 @@ PlanFlow::PlanFlow(KSyntaxHighlighting::Repository &repository, QWidget *window)
 {
 }
 
-void PlanFlow::begin(WorkspaceSession &session, const TargetId &id, Direction direction, const QString &revision, PlanDialog::Mode mode)
+void PlanFlow::begin(WorkspaceSession &session, const TargetId &id, Direction direction,
+                     const QString &revision, PlanDialog::Mode mode)
 {
-    const QString title = direction == Direction::Upgrade ? tr("%1 cannot be upgraded to %2").arg(id.text(), revision)
-        : revision.isEmpty()                              ? tr("%1 cannot be taken one step back").arg(id.text())
-                                                          : tr("%1 cannot be rolled back to %2").arg(id.text(), revision);
+    const QString title =
+        direction == Direction::Upgrade ? tr("%1 cannot be upgraded to %2").arg(id.text(), revision)
+        : revision.isEmpty()            ? tr("%1 cannot be taken one step back").arg(id.text())
+                                        : tr("%1 cannot be rolled back to %2").arg(id.text(), revision);
     const Result<Target> target = session.workspace().target(id);
     const TargetStatus *status = session.status(id);
     if (!target || !status)
         return;
     if (!status->scripts || !status->database) {
-        Q_EMIT refused(title, status->error.value_or(Error{.message = tr("Its state is not known yet."), .hint = tr("Refresh it first.")}));
+        Q_EMIT refused(title, status->error.value_or(Error{.message = tr("Its state is not known yet."),
+                                                           .hint = tr("Refresh it first.")}));
         return;
     }
     const RevisionMap &map = status->scripts->map;
     const Result<Plan> plan = direction == Direction::Upgrade ? planUpgrade(map, status->current, revision)
-        : revision.isEmpty()                                  ? planOneStepBack(map, status->current)
+                              : revision.isEmpty()            ? planOneStepBack(map, status->current)
                                                               : planDowngrade(map, status->current, revision);
     if (!plan)
         Q_EMIT refused(title, plan.error());
@@ -41,7 +44,8 @@ void PlanFlow::begin(WorkspaceSession &session, const TargetId &id, Direction di
         open(session, *target, *status, *plan, mode);
 }
 
-void PlanFlow::open(WorkspaceSession &session, const Target &target, const TargetStatus &status, const Plan &plan, PlanDialog::Mode mode)
+void PlanFlow::open(WorkspaceSession &session, const Target &target, const TargetStatus &status,
+                    const Plan &plan, PlanDialog::Mode mode)
 {
     delete m_dialog;
     m_session = &session;
@@ -103,8 +107,9 @@ void PlanFlow::saveSql(const QString &sql)
     connect(chooser, &QFileDialog::fileSelected, this, [this, sql](const QString &name) {
         QSaveFile file(name);
         if (!file.open(QIODevice::WriteOnly) || file.write(sql.toUtf8()) < 0 || !file.commit())
-            Q_EMIT refused(tr("The SQL could not be saved"),
-                           {.kind = ErrorKind::FileError, .message = file.errorString(), .hint = tr("Choose another place.")});
+            Q_EMIT refused(tr("The SQL could not be saved"), {.kind = ErrorKind::FileError,
+                                                              .message = file.errorString(),
+                                                              .hint = tr("Choose another place.")});
     });
     chooser->open();
 }

@@ -31,7 +31,8 @@ Q_SIGNALS:
     void nothingToDo(const QString &text);
 
 private:
-    void open(WorkspaceSession &session, const Target &target, const TargetStatus &status, const Plan &plan, PlanDialog::Mode mode);
+    void open(WorkspaceSession &session, const Target &target, const TargetStatus &status, const Plan &plan,
+              PlanDialog::Mode mode);
     void check();
     void render();
     void saveSql(const QString &sql);

@@ -41,7 +41,8 @@ void RunController::start(const RunRequest &request)
         // The journal belongs to the run's thread, so it is opened there.
         auto journal = Journal::open(defaultJournalPath());
         if (!journal) {
-            QMetaObject::invokeMethod(this, [this, report = journalFailed(journal.error())] { conclude(report); });
+            QMetaObject::invokeMethod(this,
+                                      [this, report = journalFailed(journal.error())] { conclude(report); });
             return;
         }
         MigrationRun run(request, **journal, [this](const RunEvent &event) { Q_EMIT eventHappened(event); });

@@ -26,19 +26,29 @@ Error toError(QKeychain::Error error, const QString &text)
     switch (error) {
     case QKeychain::AccessDenied:
     case QKeychain::AccessDeniedByUser:
-        return {.kind = ErrorKind::Refused, .message = u"The secret service is locked or refused access."_s, .hint = hint, .detail = text};
+        return {.kind = ErrorKind::Refused,
+                .message = u"The secret service is locked or refused access."_s,
+                .hint = hint,
+                .detail = text};
     case QKeychain::NoBackendAvailable:
     case QKeychain::NotImplemented:
-        return {.kind = ErrorKind::ProcessFailed, .message = u"No secret service answers on this desktop."_s, .hint = hint, .detail = text};
+        return {.kind = ErrorKind::ProcessFailed,
+                .message = u"No secret service answers on this desktop."_s,
+                .hint = hint,
+                .detail = text};
     default:
-        return {.kind = ErrorKind::ProcessFailed, .message = u"The secret service failed."_s, .hint = hint, .detail = text};
+        return {.kind = ErrorKind::ProcessFailed,
+                .message = u"The secret service failed."_s,
+                .hint = hint,
+                .detail = text};
     }
 }
 
 /// Starts a job made by `make` on the store's thread and ends the promise with `finish(job)`, or with
 /// Timeout. The job deletes itself; a late answer finds the promise finished and is dropped.
 template<typename T, typename Job>
-QFuture<Result<T>> start(QObject *context, std::function<Job *()> make, std::function<Result<T>(Job *)> finish)
+QFuture<Result<T>> start(QObject *context, std::function<Job *()> make,
+                         std::function<Result<T>(Job *)> finish)
 {
     auto promise = std::make_shared<QPromise<Result<T>>>();
     QFuture<Result<T>> future = promise->future();
@@ -53,8 +63,9 @@ QFuture<Result<T>> start(QObject *context, std::function<Job *()> make, std::fun
         Job *job = make();
         QObject::connect(job, &QKeychain::Job::finished, context, [end, finish, job] { end(finish(job)); });
         QTimer::singleShot(deadline, context, [end] {
-            end(failure(ErrorKind::Timeout, u"The secret service did not answer in time."_s,
-                        u"Unlock the keyring, or type the password; it is kept in memory until Stepwell ends."_s));
+            end(failure(
+                ErrorKind::Timeout, u"The secret service did not answer in time."_s,
+                u"Unlock the keyring, or type the password; it is kept in memory until Stepwell ends."_s));
         });
         job->start();
     });
@@ -144,7 +155,8 @@ QFuture<Result<void>> SecretStore::write(const QString &key, const QString &pass
                   return readJob(this, key).then([password](const Result<QString> &read) -> Result<void> {
                       if (read && *read == password)
                           return {};
-                      return failure(ErrorKind::ProcessFailed, u"The secret service did not keep the password."_s,
+                      return failure(ErrorKind::ProcessFailed,
+                                     u"The secret service did not keep the password."_s,
                                      u"It is kept in memory until Stepwell ends."_s);
                   });
               })

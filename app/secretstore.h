@@ -13,8 +13,8 @@
 namespace stepwell {
 
 /// Passwords of targets, in the desktop's secret service or, if the user says so or none answers, in
-/// memory until the program ends. QtKeychain's plain-text fallback stays off, as is its default. Lives on the main thread, which must run its event loop; the functions
-/// may be called from any thread.
+/// memory until the program ends. QtKeychain's plain-text fallback stays off, as is its default. Lives on the
+/// main thread, which must run its event loop; the functions may be called from any thread.
 class SecretStore : public QObject
 {
     Q_OBJECT
@@ -29,7 +29,8 @@ public:
     /// The stored password; empty if there is none. Memory first.
     /// Errors: Timeout, Refused (locked or dismissed), ProcessFailed (no service): then ask the user.
     [[nodiscard]] QFuture<Result<QString>> read(const QString &key);
-    /// The same for a worker that has to wait for the answer; empty if there is none, also once stop is asked for.
+    /// The same for a worker that has to wait for the answer; empty if there is none, also once stop is asked
+    /// for.
     [[nodiscard]] QString readOnWorker(const QString &key, const std::stop_token &stop);
     /// Writes and reads back: some services report success and keep nothing.
     [[nodiscard]] QFuture<Result<void>> write(const QString &key, const QString &password);

@@ -23,7 +23,8 @@ QSettings store()
 QStringList Settings::recentWorkspaces()
 {
     QStringList recent = store().value(u"recentWorkspaces"_s).toStringList();
-    recent.removeIf([](const QString &directory) { return !QFileInfo::exists(directory + u"/stepwell.toml"_s); });
+    recent.removeIf(
+        [](const QString &directory) { return !QFileInfo::exists(directory + u"/stepwell.toml"_s); });
     return recent;
 }
 
@@ -32,18 +33,23 @@ void Settings::addRecentWorkspace(const QString &directory)
     QStringList recent = recentWorkspaces();
     recent.removeAll(directory);
     recent.prepend(directory);
-    store().setValue(u"recentWorkspaces"_s, QStringList(recent.first(std::min(keptWorkspaces, recent.size()))));
+    store().setValue(u"recentWorkspaces"_s,
+                     QStringList(recent.first(std::min(keptWorkspaces, recent.size()))));
 }
 
 ThemeChoice Settings::theme()
 {
     const QString name = store().value(u"theme"_s).toString();
-    return name == u"light"_s ? ThemeChoice::Light : name == u"dark"_s ? ThemeChoice::Dark : ThemeChoice::System;
+    return name == u"light"_s  ? ThemeChoice::Light
+           : name == u"dark"_s ? ThemeChoice::Dark
+                               : ThemeChoice::System;
 }
 
 void Settings::setTheme(ThemeChoice choice)
 {
-    store().setValue(u"theme"_s, choice == ThemeChoice::Light ? u"light"_s : choice == ThemeChoice::Dark ? u"dark"_s : u"system"_s);
+    store().setValue(u"theme"_s, choice == ThemeChoice::Light  ? u"light"_s
+                                 : choice == ThemeChoice::Dark ? u"dark"_s
+                                                               : u"system"_s);
 }
 
 QByteArray Settings::value(const QString &key)

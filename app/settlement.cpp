@@ -24,13 +24,15 @@ QStringList settleUnfinishedRuns(const QList<Target> &targets, const QString &wo
         if (entry.workspace != workspaceDirectory || target == targets.end())
             continue;
         const Result<RunReport> report = settleRun(entry, *target, password(*target), **journal);
-        const QString what = u"%1 of %2 (run %3): "_s.arg(runKindName(entry.kind), entry.target.text()).arg(entry.id);
+        const QString what =
+            u"%1 of %2 (run %3): "_s.arg(runKindName(entry.kind), entry.target.text()).arg(entry.id);
         if (report)
             lines += what + report->summary;
         else if (report.error().kind == ErrorKind::Locked)
             lines += what + u"still running. "_s + report.error().message;
         else
-            lines += what + u"its outcome stays unknown until the database can be read. "_s + report.error().message;
+            lines += what + u"its outcome stays unknown until the database can be read. "_s +
+                     report.error().message;
     }
     return lines;
 }

@@ -48,15 +48,19 @@ QString plainPassword(const TargetStatus *status, bool inMemory)
         return MainWindow::tr("not asked yet");
     if (status->database)
         return MainWindow::tr("none needed, or found by libpq");
-    return status->error && status->error->kind == ErrorKind::PasswordMissing ? MainWindow::tr("missing") : MainWindow::tr("not known");
+    return status->error && status->error->kind == ErrorKind::PasswordMissing ? MainWindow::tr("missing")
+                                                                              : MainWindow::tr("not known");
 }
 
 WorkspaceSession::Keep keepOf(PasswordDialog::Keep keep)
 {
     switch (keep) {
-    case PasswordDialog::Keep::InSecretService: return WorkspaceSession::Keep::InSecretService;
-    case PasswordDialog::Keep::InMemory: return WorkspaceSession::Keep::InMemory;
-    case PasswordDialog::Keep::Once: break;
+    case PasswordDialog::Keep::InSecretService:
+        return WorkspaceSession::Keep::InSecretService;
+    case PasswordDialog::Keep::InMemory:
+        return WorkspaceSession::Keep::InMemory;
+    case PasswordDialog::Keep::Once:
+        break;
     }
     return WorkspaceSession::Keep::Briefly;
 }
@@ -65,10 +69,14 @@ WorkspaceSession::Keep keepOf(PasswordDialog::Keep keep)
 
 void MainWindow::connectTargetPages()
 {
-    connect(m_component, &ComponentPage::retryRequested, this, [this](const TargetId &id) { m_session->refresh(id); });
-    connect(m_component, &ComponentPage::passwordRequested, this, [this](const TargetId &id) { askPassword(id); });
-    connect(m_component, &ComponentPage::upgradeToRequested, this, [this](const RevisionId &id) { upgradeTo(id.text()); });
-    connect(m_component, &ComponentPage::rollBackToRequested, this, [this](const RevisionId &id) { rollBackTo(id.text()); });
+    connect(m_component, &ComponentPage::retryRequested, this,
+            [this](const TargetId &id) { m_session->refresh(id); });
+    connect(m_component, &ComponentPage::passwordRequested, this,
+            [this](const TargetId &id) { askPassword(id); });
+    connect(m_component, &ComponentPage::upgradeToRequested, this,
+            [this](const RevisionId &id) { upgradeTo(id.text()); });
+    connect(m_component, &ComponentPage::rollBackToRequested, this,
+            [this](const RevisionId &id) { rollBackTo(id.text()); });
     connect(m_component, &ComponentPage::rollBackThisRequested, this, &MainWindow::rollBackBelow);
     connect(m_component, &ComponentPage::copyIdRequested, this,
             [](const RevisionId &id) { QGuiApplication::clipboard()->setText(id.text()); });
@@ -83,7 +91,8 @@ void MainWindow::connectTargetPages()
         showJournal();
         m_journalPage->showEntry(id);
     });
-    connect(m_credentials, &CredentialsPage::passwordRequested, this, [this](const TargetId &id) { askPassword(id); });
+    connect(m_credentials, &CredentialsPage::passwordRequested, this,
+            [this](const TargetId &id) { askPassword(id); });
     connect(m_credentials, &CredentialsPage::forgetRequested, this, &MainWindow::forgetPassword);
     connect(m_credentials, &CredentialsPage::openFileRequested, this,
             [](const QString &file) { QDesktopServices::openUrl(QUrl::fromLocalFile(file)); });
@@ -143,7 +152,8 @@ void MainWindow::refreshCredentials()
     QList<CredentialRow> rows;
     for (const Target &target : m_session->workspace().targets()) {
         const TargetStatus *status = m_session->status(target.id);
-        const bool inMemory = !m_secrets.remembered(SecretStore::keyOf(m_session->workspace().directory, target.id)).isEmpty();
+        const bool inMemory =
+            !m_secrets.remembered(SecretStore::keyOf(m_session->workspace().directory, target.id)).isEmpty();
         rows += {.target = target.id,
                  .databaseText = status ? status->connection.displayText() : target.url,
                  .config = target.config,
@@ -169,9 +179,9 @@ void MainWindow::statusChanged(const TargetId &id)
 void MainWindow::showScript(const RevisionId &id, const QString &file)
 {
     QFile script(file);
-    m_component->reviewPane()->setScript(id, script.open(QIODevice::ReadOnly)
-                                                 ? QString::fromUtf8(script.readAll())
-                                                 : tr("# %1 cannot be read: %2").arg(file, script.errorString()));
+    m_component->reviewPane()->setScript(
+        id, script.open(QIODevice::ReadOnly) ? QString::fromUtf8(script.readAll())
+                                             : tr("# %1 cannot be read: %2").arg(file, script.errorString()));
 }
 
 /// One revision by itself, from the rows just below it: what the review pane shows for any revision.
@@ -182,17 +192,18 @@ void MainWindow::showSql(const RevisionId &id, Direction direction)
     if (!revision)
         return;
     const PlanStep step = direction == Direction::Upgrade
-        ? PlanStep{.revision = id, .from = revision->downRevisions, .to = {id}}
-        : PlanStep{.revision = id, .from = {id}, .to = revision->downRevisions};
+                              ? PlanStep{.revision = id, .from = revision->downRevisions, .to = {id}}
+                              : PlanStep{.revision = id, .from = {id}, .to = revision->downRevisions};
     m_component->reviewPane()->setRendering(id, direction);
     ++m_asked;
-    m_session->render(m_target, {step}, direction).then(this, [this, id, direction](const Result<QList<RenderedSql>> &rendered) {
-        --m_asked;
-        if (rendered && !rendered->isEmpty())
-            m_component->reviewPane()->setSql(rendered->first());
-        else if (!rendered)
-            m_component->reviewPane()->setSqlError(id, direction, rendered.error());
-    });
+    m_session->render(m_target, {step}, direction)
+        .then(this, [this, id, direction](const Result<QList<RenderedSql>> &rendered) {
+            --m_asked;
+            if (rendered && !rendered->isEmpty())
+                m_component->reviewPane()->setSql(rendered->first());
+            else if (!rendered)
+                m_component->reviewPane()->setSqlError(id, direction, rendered.error());
+        });
 }
 
 void MainWindow::refreshJournal()
@@ -214,8 +225,9 @@ void MainWindow::refreshJournal()
         }
         m_backupsPage->setBackups(backups);
         m_sidebar->setJournalCount(m_journal.size() == 1 ? tr("1 run") : tr("%1 runs").arg(m_journal.size()));
-        m_sidebar->setBackupCount(backups.isEmpty() ? QString()
-                                                    : u"%1 · %2"_s.arg(backups.size()).arg(QLocale().formattedDataSize(bytes)));
+        m_sidebar->setBackupCount(
+            backups.isEmpty() ? QString()
+                              : u"%1 · %2"_s.arg(backups.size()).arg(QLocale().formattedDataSize(bytes)));
         showLastRun();
     });
 }
@@ -223,9 +235,11 @@ void MainWindow::refreshJournal()
 void MainWindow::showLastRun()
 {
     const auto ofTarget = [this](const JournalEntry &entry) { return entry.target == m_target; };
-    const auto run = std::ranges::find_if(
-        m_journal, [&](const JournalEntry &entry) { return ofTarget(entry) && entry.kind != RunKind::Backup; });
-    const auto backup = std::ranges::find_if(m_journal, [&](const JournalEntry &entry) { return ofTarget(entry) && entry.backup; });
+    const auto run = std::ranges::find_if(m_journal, [&](const JournalEntry &entry) {
+        return ofTarget(entry) && entry.kind != RunKind::Backup;
+    });
+    const auto backup = std::ranges::find_if(
+        m_journal, [&](const JournalEntry &entry) { return ofTarget(entry) && entry.backup; });
     m_component->setLastRun(run == m_journal.end() ? std::optional<JournalEntry>() : *run);
     m_component->setLastBackup(backup == m_journal.end() ? std::optional<BackupRecord>() : backup->backup);
 }
@@ -263,7 +277,8 @@ void MainWindow::upgradeTo(const QString &revision)
     const TargetStatus *status = currentStatus();
     const RevisionId selected = m_component->selectedRevision();
     const bool several = status && status->heads.size() > 1 && revision == u"head"_s;
-    m_planFlow->begin(*m_session, m_target, Direction::Upgrade, several && status->heads.contains(selected) ? selected.text() : revision);
+    m_planFlow->begin(*m_session, m_target, Direction::Upgrade,
+                      several && status->heads.contains(selected) ? selected.text() : revision);
 }
 
 void MainWindow::rollBackTo(const QString &revision, PlanDialog::Mode mode)
@@ -290,7 +305,8 @@ void MainWindow::chooseRollback()
     auto *dialog = new RollbackDialog(*target, status->scripts->map, status->current, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        rollBackTo(dialog->target(), dialog->isEmergency() ? PlanDialog::Mode::Emergency : PlanDialog::Mode::Ordinary);
+        rollBackTo(dialog->target(),
+                   dialog->isEmergency() ? PlanDialog::Mode::Emergency : PlanDialog::Mode::Ordinary);
     });
     dialog->open();
 }
@@ -307,8 +323,10 @@ void MainWindow::backUpNow()
             refreshJournal();
             if (!backup)
                 return showError(tr("%1 could not be backed up").arg(id.text()), backup.error());
-            statusBar()->showMessage(tr("Backup of %1 made and verified: %2 (%3)")
-                                         .arg(id.text(), backup->file, QLocale().formattedDataSize(backup->size)), 20000);
+            statusBar()->showMessage(
+                tr("Backup of %1 made and verified: %2 (%3)")
+                    .arg(id.text(), backup->file, QLocale().formattedDataSize(backup->size)),
+                20000);
         });
 }
 

@@ -80,7 +80,8 @@ void WorkspaceSession::refresh(const TargetId &id)
     m_reading[id] = request;
     Q_EMIT readingStarted(id);
     // The secret service is asked only if the server asks for a password.
-    QtConcurrent::run([target = *target, known = password(id), key = keyOf(id), secrets = &m_secrets, stop = m_stop.get_token()] {
+    QtConcurrent::run([target = *target, known = password(id), key = keyOf(id), secrets = &m_secrets,
+                       stop = m_stop.get_token()] {
         Answer answer{readTargetStatus(target, known), known};
         if (!passwordHelps(answer.status) || stop.stop_requested())
             return answer;
@@ -103,21 +104,28 @@ void WorkspaceSession::accept(int request, const Answer &answer)
     Q_EMIT statusChanged(id);
 }
 
-QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id, const QList<PlanStep> &steps, Direction direction)
+QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id, const QList<PlanStep> &steps,
+                                                             Direction direction)
 {
     return QtConcurrent::run([target = m_workspace.target(id), password = password(id), steps, direction,
-                     stop = m_stop.get_token()]() -> Result<QList<RenderedSql>> {
+                              stop = m_stop.get_token()]() -> Result<QList<RenderedSql>> {
         return target.and_then([&](const Target &found) { return TargetAccess::open(found, password); })
-            .and_then([&](const TargetAccess &access) { return renderSteps(access, steps, direction, stop); });
+            .and_then(
+                [&](const TargetAccess &access) { return renderSteps(access, steps, direction, stop); });
     });
 }
 
-QFuture<QList<CheckResult>> WorkspaceSession::preflight(const TargetId &id, const Plan &plan, const QString &backupDirectory)
+QFuture<QList<CheckResult>> WorkspaceSession::preflight(const TargetId &id, const Plan &plan,
+                                                        const QString &backupDirectory)
 {
-    return QtConcurrent::run([target = m_workspace.target(id), password = password(id), plan, backupDirectory, stop = m_stop.get_token()] {
+    return QtConcurrent::run([target = m_workspace.target(id), password = password(id), plan, backupDirectory,
+                              stop = m_stop.get_token()] {
         if (!target)
-            return QList<CheckResult>{{u"target"_s, u"Target"_s, CheckState::Failed, target.error().message, target.error().hint}};
-        return runPreflight({.target = *target, .plan = plan, .password = password, .backupDirectory = backupDirectory}, stop);
+            return QList<CheckResult>{
+                {u"target"_s, u"Target"_s, CheckState::Failed, target.error().message, target.error().hint}};
+        return runPreflight(
+            {.target = *target, .plan = plan, .password = password, .backupDirectory = backupDirectory},
+            stop);
     });
 }
 
@@ -132,8 +140,9 @@ QFuture<Result<QList<JournalEntry>>> WorkspaceSession::journal(int limit)
 
 QFuture<Result<BackupRecord>> WorkspaceSession::backUp(const TargetId &id, const QString &directory)
 {
-    return QtConcurrent::run([target = m_workspace.target(id), password = password(id), directory, workspace = m_workspace.directory,
-                     stop = m_stop.get_token()]() -> Result<BackupRecord> {
+    return QtConcurrent::run([target = m_workspace.target(id), password = password(id), directory,
+                              workspace = m_workspace.directory,
+                              stop = m_stop.get_token()]() -> Result<BackupRecord> {
         if (!target)
             return std::unexpected(target.error());
         const auto journal = Journal::open(defaultJournalPath());
@@ -145,8 +154,8 @@ QFuture<Result<BackupRecord>> WorkspaceSession::backUp(const TargetId &id, const
 
 QFuture<QStringList> WorkspaceSession::settleRuns()
 {
-    return QtConcurrent::run([targets = m_workspace.targets(), directory = m_workspace.directory, secrets = &m_secrets,
-                              stop = m_stop.get_token()] {
+    return QtConcurrent::run([targets = m_workspace.targets(), directory = m_workspace.directory,
+                              secrets = &m_secrets, stop = m_stop.get_token()] {
         return settleUnfinishedRuns(targets, directory, [&](const Target &target) {
             return secrets->readOnWorker(SecretStore::keyOf(directory, target.id), stop);
         });
@@ -159,11 +168,12 @@ QFuture<Result<void>> WorkspaceSession::setPassword(const TargetId &id, const QS
     refresh(id);
     if (keep == Keep::InSecretService) {
         // What the service does not take stays in memory: the user asked for it to be kept.
-        return m_secrets.write(keyOf(id), password).then(this, [this, id, password](const Result<void> &written) {
-            if (!written)
-                m_secrets.remember(keyOf(id), password);
-            return written;
-        });
+        return m_secrets.write(keyOf(id), password)
+            .then(this, [this, id, password](const Result<void> &written) {
+                if (!written)
+                    m_secrets.remember(keyOf(id), password);
+                return written;
+            });
     }
     if (keep == Keep::InMemory)
         m_secrets.remember(keyOf(id), password);

@@ -37,8 +37,10 @@ public:
     void refresh(const TargetId &id);
 
     /// The SQL of steps. A later call for the same target and direction does not cancel an earlier one.
-    [[nodiscard]] QFuture<Result<QList<RenderedSql>>> render(const TargetId &id, const QList<PlanStep> &steps, Direction direction);
-    [[nodiscard]] QFuture<QList<CheckResult>> preflight(const TargetId &id, const Plan &plan, const QString &backupDirectory);
+    [[nodiscard]] QFuture<Result<QList<RenderedSql>>> render(const TargetId &id, const QList<PlanStep> &steps,
+                                                             Direction direction);
+    [[nodiscard]] QFuture<QList<CheckResult>> preflight(const TargetId &id, const Plan &plan,
+                                                        const QString &backupDirectory);
     [[nodiscard]] QFuture<Result<QList<JournalEntry>>> journal(int limit);
     [[nodiscard]] QFuture<Result<BackupRecord>> backUp(const TargetId &id, const QString &directory);
     /// Settles runs that a crash cut off; lines for people.

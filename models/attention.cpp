@@ -19,13 +19,18 @@ QString titleOf(const TargetStatus &status)
     switch (status.state) {
     case TargetState::Diverged:
         return Words::tr("%1 has %2 heads").arg(name).arg(status.heads.size());
-    case TargetState::UnknownRevision: return Words::tr("%1 is at an unknown revision").arg(name);
-    case TargetState::Elsewhere: return Words::tr("%1 is at a revision of another checkout").arg(name);
-    case TargetState::Unreachable: return Words::tr("%1 cannot be reached").arg(name);
-    case TargetState::Broken: return Words::tr("%1 has files that cannot be read").arg(name);
+    case TargetState::UnknownRevision:
+        return Words::tr("%1 is at an unknown revision").arg(name);
+    case TargetState::Elsewhere:
+        return Words::tr("%1 is at a revision of another checkout").arg(name);
+    case TargetState::Unreachable:
+        return Words::tr("%1 cannot be reached").arg(name);
+    case TargetState::Broken:
+        return Words::tr("%1 has files that cannot be read").arg(name);
     case TargetState::AtHead:
     case TargetState::Pending:
-    case TargetState::Empty: break;
+    case TargetState::Empty:
+        break;
     }
     return Words::tr("%1 needs attention").arg(name);
 }
@@ -38,10 +43,12 @@ QString defaultText(const TargetStatus &status)
             .arg(toText(status.heads));
     case TargetState::UnknownRevision:
     case TargetState::Elsewhere:
-        return Words::tr("The database is at %1, and no revision file here has it. Check out the files it was "
-                         "upgraded with.")
+        return Words::tr(
+                   "The database is at %1, and no revision file here has it. Check out the files it was "
+                   "upgraded with.")
             .arg(toText(status.current));
-    default: return {};
+    default:
+        return {};
     }
 }
 
@@ -50,9 +57,12 @@ QString defaultText(const TargetStatus &status)
 QString actionName(TargetAction action)
 {
     switch (action) {
-    case TargetAction::Open: return u"open"_s;
-    case TargetAction::Retry: return u"retry"_s;
-    case TargetAction::EnterPassword: return u"password"_s;
+    case TargetAction::Open:
+        return u"open"_s;
+    case TargetAction::Retry:
+        return u"retry"_s;
+    case TargetAction::EnterPassword:
+        return u"password"_s;
     }
     return {};
 }
@@ -60,9 +70,12 @@ QString actionName(TargetAction action)
 QString actionText(TargetAction action)
 {
     switch (action) {
-    case TargetAction::Open: return Words::tr("Show");
-    case TargetAction::Retry: return Words::tr("Try again");
-    case TargetAction::EnterPassword: return Words::tr("Enter password…");
+    case TargetAction::Open:
+        return Words::tr("Show");
+    case TargetAction::Retry:
+        return Words::tr("Try again");
+    case TargetAction::EnterPassword:
+        return Words::tr("Enter password…");
     }
     return {};
 }
@@ -94,18 +107,30 @@ std::optional<Attention> attentionOf(const TargetStatus &status)
 QString shortError(ErrorKind kind)
 {
     switch (kind) {
-    case ErrorKind::ConnectionRefused: return Words::tr("connection refused");
-    case ErrorKind::HostUnknown: return Words::tr("host unknown");
-    case ErrorKind::ConnectionTimeout: return Words::tr("no answer");
-    case ErrorKind::PasswordMissing: return Words::tr("password needed");
-    case ErrorKind::AuthenticationFailed: return Words::tr("login refused");
-    case ErrorKind::DatabaseMissing: return Words::tr("no such database");
-    case ErrorKind::TlsFailed: return Words::tr("TLS failed");
-    case ErrorKind::ConnectionLost: return Words::tr("connection lost");
-    case ErrorKind::InvalidConfig: return Words::tr("configuration not readable");
-    case ErrorKind::BrokenScripts: return Words::tr("revision files broken");
-    case ErrorKind::DatabaseError: return Words::tr("refused by the server");
-    default: return Words::tr("cannot be read");
+    case ErrorKind::ConnectionRefused:
+        return Words::tr("connection refused");
+    case ErrorKind::HostUnknown:
+        return Words::tr("host unknown");
+    case ErrorKind::ConnectionTimeout:
+        return Words::tr("no answer");
+    case ErrorKind::PasswordMissing:
+        return Words::tr("password needed");
+    case ErrorKind::AuthenticationFailed:
+        return Words::tr("login refused");
+    case ErrorKind::DatabaseMissing:
+        return Words::tr("no such database");
+    case ErrorKind::TlsFailed:
+        return Words::tr("TLS failed");
+    case ErrorKind::ConnectionLost:
+        return Words::tr("connection lost");
+    case ErrorKind::InvalidConfig:
+        return Words::tr("configuration not readable");
+    case ErrorKind::BrokenScripts:
+        return Words::tr("revision files broken");
+    case ErrorKind::DatabaseError:
+        return Words::tr("refused by the server");
+    default:
+        return Words::tr("cannot be read");
     }
 }
 

@@ -14,7 +14,9 @@ QList<BackupRow> backupsOf(const QList<JournalEntry> &entries)
     QList<BackupRow> rows;
     for (const JournalEntry &entry : entries) {
         if (entry.backup)
-            rows += BackupRow{.target = entry.target, .record = *entry.backup, .revisions = entry.from,
+            rows += BackupRow{.target = entry.target,
+                              .record = *entry.backup,
+                              .revisions = entry.from,
                               .journalId = entry.id};
     }
     return rows;

@@ -14,7 +14,7 @@ struct BackupRow {
     BackupRecord record;
     RevisionIds revisions; ///< rows of the database when it was made
     qint64 journalId = 0;
-    bool present = true;   ///< the file is still there
+    bool present = true; ///< the file is still there
 
     bool operator==(const BackupRow &) const = default;
 };

@@ -80,9 +80,9 @@ QVariant ChecksModel::data(const QModelIndex &index, int role) const
         return QString(check.title + u": "_s + check.text + hint);
     }
     case Qt::AccessibleTextRole: {
-        const QString state = check.state == CheckState::Passed ? tr("passed")
-            : check.state == CheckState::Warning                ? tr("warning")
-                                                                : tr("failed");
+        const QString state = check.state == CheckState::Passed    ? tr("passed")
+                              : check.state == CheckState::Warning ? tr("warning")
+                                                                   : tr("failed");
         return QString(check.title + u", "_s + state + u": "_s + check.text + u" "_s + check.hint);
     }
     default:

@@ -18,14 +18,19 @@ struct Words {
 Tone toneOf(TargetState state)
 {
     switch (state) {
-    case TargetState::AtHead: return Tone::Good;
-    case TargetState::Pending: return Tone::Attention;
-    case TargetState::Diverged: return Tone::Special;
-    case TargetState::Empty: return Tone::Neutral;
+    case TargetState::AtHead:
+        return Tone::Good;
+    case TargetState::Pending:
+        return Tone::Attention;
+    case TargetState::Diverged:
+        return Tone::Special;
+    case TargetState::Empty:
+        return Tone::Neutral;
     case TargetState::UnknownRevision:
     case TargetState::Elsewhere:
     case TargetState::Unreachable:
-    case TargetState::Broken: return Tone::Bad;
+    case TargetState::Broken:
+        return Tone::Bad;
     }
     return Tone::Neutral;
 }
@@ -34,14 +39,22 @@ Chip stateChip(const TargetStatus &status)
 {
     const Tone tone = toneOf(status.state);
     switch (status.state) {
-    case TargetState::AtHead: return {Words::tr("at head"), tone};
-    case TargetState::Pending: return {Words::tr("%n pending", nullptr, int(status.pending.size())), tone};
-    case TargetState::Diverged: return {Words::tr("diverged"), tone};
-    case TargetState::Empty: return {Words::tr("empty"), tone};
-    case TargetState::UnknownRevision: return {Words::tr("unknown revision"), tone};
-    case TargetState::Elsewhere: return {Words::tr("elsewhere"), tone};
-    case TargetState::Unreachable: return {Words::tr("unreachable"), tone};
-    case TargetState::Broken: return {Words::tr("broken files"), tone};
+    case TargetState::AtHead:
+        return {Words::tr("at head"), tone};
+    case TargetState::Pending:
+        return {Words::tr("%n pending", nullptr, int(status.pending.size())), tone};
+    case TargetState::Diverged:
+        return {Words::tr("diverged"), tone};
+    case TargetState::Empty:
+        return {Words::tr("empty"), tone};
+    case TargetState::UnknownRevision:
+        return {Words::tr("unknown revision"), tone};
+    case TargetState::Elsewhere:
+        return {Words::tr("elsewhere"), tone};
+    case TargetState::Unreachable:
+        return {Words::tr("unreachable"), tone};
+    case TargetState::Broken:
+        return {Words::tr("broken files"), tone};
     }
     return {};
 }
@@ -58,12 +71,14 @@ bool needsAttention(TargetState state)
     switch (state) {
     case TargetState::AtHead:
     case TargetState::Pending:
-    case TargetState::Empty: return false;
+    case TargetState::Empty:
+        return false;
     case TargetState::Diverged:
     case TargetState::UnknownRevision:
     case TargetState::Elsewhere:
     case TargetState::Unreachable:
-    case TargetState::Broken: return true;
+    case TargetState::Broken:
+        return true;
     }
     return true;
 }

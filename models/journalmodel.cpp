@@ -154,8 +154,8 @@ QString JournalModel::text(const JournalEntry &entry, int column)
         return entry.target.text();
     case What:
         return entry.kind == RunKind::Backup || entry.steps.isEmpty()
-            ? RunText::kind(entry.kind)
-            : QString(RunText::kind(entry.kind) + u", "_s + RunText::revisions(entry.steps.size()));
+                   ? RunText::kind(entry.kind)
+                   : QString(RunText::kind(entry.kind) + u", "_s + RunText::revisions(entry.steps.size()));
     case Way:
         return entry.kind == RunKind::Backup ? toText(entry.from) : RunText::way(entry.from, entry.to);
     case Took:
@@ -187,9 +187,16 @@ QVariant JournalModel::sortKey(const JournalEntry &entry, int column)
 
 QString JournalModel::filterText(const JournalEntry &entry)
 {
-    QStringList parts{RunText::moment(entry.started), entry.who,  entry.target.text(), entry.databaseText,
-                      RunText::kind(entry.kind),      entry.asked, entry.message,       entry.note,
-                      RunText::way(entry.from, entry.to), RunText::outcome(entry.outcome)};
+    QStringList parts{RunText::moment(entry.started),
+                      entry.who,
+                      entry.target.text(),
+                      entry.databaseText,
+                      RunText::kind(entry.kind),
+                      entry.asked,
+                      entry.message,
+                      entry.note,
+                      RunText::way(entry.from, entry.to),
+                      RunText::outcome(entry.outcome)};
     for (const JournalStep &step : entry.steps)
         parts << step.revision.text() << step.message;
     if (entry.backup)

@@ -78,7 +78,8 @@ std::optional<TargetId> OverviewModel::targetAt(const QModelIndex &index) const
 {
     if (!index.isValid() || index.column() == 0 || !m_cells[index.row()][index.column() - 1].exists)
         return std::nullopt;
-    return TargetId{m_workspace.environments[index.column() - 1].name, m_workspace.components[index.row()].name};
+    return TargetId{m_workspace.environments[index.column() - 1].name,
+                    m_workspace.components[index.row()].name};
 }
 
 QModelIndex OverviewModel::indexOf(const TargetId &id) const
@@ -87,7 +88,8 @@ QModelIndex OverviewModel::indexOf(const TargetId &id) const
     while (row < m_workspace.components.size() && m_workspace.components[row].name != id.component)
         ++row;
     int column = 0;
-    while (column < m_workspace.environments.size() && m_workspace.environments[column].name != id.environment)
+    while (column < m_workspace.environments.size() &&
+           m_workspace.environments[column].name != id.environment)
         ++column;
     if (row == m_workspace.components.size() || column == m_workspace.environments.size())
         return {};
@@ -118,10 +120,14 @@ QVariant OverviewModel::componentData(int row, int role) const
 {
     const Component &component = m_workspace.components[row];
     switch (role) {
-    case Qt::DisplayRole: return component.name;
-    case SubtitleRole: return subtitle(row);
-    case Qt::ToolTipRole: return component.note.isEmpty() ? component.config : component.note;
-    default: return {};
+    case Qt::DisplayRole:
+        return component.name;
+    case SubtitleRole:
+        return subtitle(row);
+    case Qt::ToolTipRole:
+        return component.note.isEmpty() ? component.config : component.note;
+    default:
+        return {};
     }
 }
 
@@ -133,13 +139,16 @@ QVariant OverviewModel::data(const QModelIndex &index, int role) const
         return componentData(index.row(), role);
     const OverviewCell &cell = m_cells[index.row()][index.column() - 1];
     switch (role) {
-    case CellRole: return QVariant::fromValue(&cell);
+    case CellRole:
+        return QVariant::fromValue(&cell);
     case Qt::DisplayRole:
         if (!cell.exists)
             return tr("no database");
         return cell.chip ? tr("%1, %2").arg(cell.chip->text, cell.text) : cell.text;
-    case Qt::ToolTipRole: return cell.tip;
-    default: return {};
+    case Qt::ToolTipRole:
+        return cell.tip;
+    default:
+        return {};
     }
 }
 

@@ -10,7 +10,7 @@ namespace stepwell {
 
 /// One cell of the overview: a component in an environment.
 struct OverviewCell {
-    bool exists = false; ///< false: the environment has no database for the component
+    bool exists = false;      ///< false: the environment has no database for the component
     std::optional<Chip> chip; ///< absent: not read yet
     QString text;             ///< the current revision, or why there is none
     bool isRevision = false;  ///< text is an id

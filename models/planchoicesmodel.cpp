@@ -42,7 +42,8 @@ void PlanChoicesModel::addOneStep()
 PlanChoicesModel::Entry PlanChoicesModel::oneStep(const RevisionId &row) const
 {
     Result<Plan> plan = planOneStepBack(m_map, m_rows, row);
-    return {.kind = OneStep, .revision = row, .target = plan ? plan->target : QString(), .plan = std::move(plan)};
+    return {
+        .kind = OneStep, .revision = row, .target = plan ? plan->target : QString(), .plan = std::move(plan)};
 }
 
 const Result<Plan> &PlanChoicesModel::plan(int row) const
@@ -68,9 +69,8 @@ RevisionIds PlanChoicesModel::stepsWhere(int row, Predicate predicate) const
 
 RevisionIds PlanChoicesModel::losingData(int row) const
 {
-    return stepsWhere(row, [](const Revision &facts) {
-        return facts.losesData && facts.wayBack != WayBack::Irreversible;
-    });
+    return stepsWhere(
+        row, [](const Revision &facts) { return facts.losesData && facts.wayBack != WayBack::Irreversible; });
 }
 
 RevisionIds PlanChoicesModel::irreversible(int row) const
@@ -118,8 +118,8 @@ QVariant PlanChoicesModel::data(const QModelIndex &index, int role) const
     case LossSeverityRole:
         return irreversible(index.row()).isEmpty() && losingData(index.row()).isEmpty() ? 0 : 2;
     case PossibleRole:
-        return plan(index.row()).has_value() && !plan(index.row())->steps.isEmpty()
-            && irreversible(index.row()).isEmpty();
+        return plan(index.row()).has_value() && !plan(index.row())->steps.isEmpty() &&
+               irreversible(index.row()).isEmpty();
     default:
         return {};
     }

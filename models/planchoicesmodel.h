@@ -22,11 +22,11 @@ public:
     enum Kind { OneStep, ToRevision, ToBase };
     enum Role {
         KindRole = Qt::UserRole + 1,
-        TargetRole,   ///< the downgrade target as text; empty if this choice cannot be named
-        DangerRole,   ///< true if data is lost or a revision has no way down
-        PossibleRole, ///< there is a plan and each of its revisions has a way down
+        TargetRole,       ///< the downgrade target as text; empty if this choice cannot be named
+        DangerRole,       ///< true if data is lost or a revision has no way down
+        PossibleRole,     ///< there is a plan and each of its revisions has a way down
         LossSeverityRole, ///< 0 nothing is lost, 2 data is lost or there is no way down
-        RevisionRole, ///< id of the revision that is gone back to, or taken back (OneStep)
+        RevisionRole,     ///< id of the revision that is gone back to, or taken back (OneStep)
     };
 
     explicit PlanChoicesModel(QObject *parent = nullptr);

@@ -27,9 +27,9 @@ bool RevisionFilterModel::filterAcceptsRow(int row, const QModelIndex &parent) c
     if (!revision)
         return false;
     for (const QString &word : m_words) {
-        if (!revision->id.text().contains(word, Qt::CaseInsensitive)
-            && !revision->message.contains(word, Qt::CaseInsensitive)
-            && !revision->fileName.contains(word, Qt::CaseInsensitive))
+        if (!revision->id.text().contains(word, Qt::CaseInsensitive) &&
+            !revision->message.contains(word, Qt::CaseInsensitive) &&
+            !revision->fileName.contains(word, Qt::CaseInsensitive))
             return false;
     }
     return true;

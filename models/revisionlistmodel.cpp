@@ -91,14 +91,21 @@ QVariant RevisionListModel::data(const QModelIndex &index, int role) const
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
     switch (Column(index.column())) {
-    case Id: return row.id.text();
-    case Message: return row.message;
-    case State: return row.stateText.text;
-    case Notes: return row.notes.text;
-    case Rollback: return row.rollback.text;
-    case Created: return row.created;
+    case Id:
+        return row.id.text();
+    case Message:
+        return row.message;
+    case State:
+        return row.stateText.text;
+    case Notes:
+        return row.notes.text;
+    case Rollback:
+        return row.rollback.text;
+    case Created:
+        return row.created;
     case Graph:
-    case ColumnCount: break;
+    case ColumnCount:
+        break;
     }
     return {};
 }
@@ -109,14 +116,22 @@ QVariant RevisionListModel::headerData(int section, Qt::Orientation orientation,
         return {};
     const bool tip = role == Qt::ToolTipRole;
     switch (Column(section)) {
-    case Graph: return tip ? tr("How the revisions follow each other, newest on top") : tr("Graph");
-    case Id: return tip ? tr("The identifier Alembic knows it by") : tr("Revision");
-    case Message: return tip ? tr("What its author says it does") : tr("Message");
-    case State: return tip ? tr("Whether this database has it") : tr("State");
-    case Notes: return tip ? tr("What is unusual about running it") : tr("Notes");
-    case Rollback: return tip ? tr("Whether there is a way back, read from its downgrade()") : tr("Rollback");
-    case Created: return tip ? tr("When its file was made") : tr("Created");
-    case ColumnCount: break;
+    case Graph:
+        return tip ? tr("How the revisions follow each other, newest on top") : tr("Graph");
+    case Id:
+        return tip ? tr("The identifier Alembic knows it by") : tr("Revision");
+    case Message:
+        return tip ? tr("What its author says it does") : tr("Message");
+    case State:
+        return tip ? tr("Whether this database has it") : tr("State");
+    case Notes:
+        return tip ? tr("What is unusual about running it") : tr("Notes");
+    case Rollback:
+        return tip ? tr("Whether there is a way back, read from its downgrade()") : tr("Rollback");
+    case Created:
+        return tip ? tr("When its file was made") : tr("Created");
+    case ColumnCount:
+        break;
     }
     return {};
 }

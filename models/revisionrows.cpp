@@ -18,10 +18,14 @@ struct Words {
 CellText stateText(RevisionState state)
 {
     switch (state) {
-    case RevisionState::Applied: return {Words::tr("applied"), Tone::Good};
-    case RevisionState::Pending: return {Words::tr("pending"), Tone::Attention};
-    case RevisionState::NotHere: return {Words::tr("not here"), Tone::Bad};
-    case RevisionState::NotKnown: return {Words::tr("not known"), Tone::Neutral};
+    case RevisionState::Applied:
+        return {Words::tr("applied"), Tone::Good};
+    case RevisionState::Pending:
+        return {Words::tr("pending"), Tone::Attention};
+    case RevisionState::NotHere:
+        return {Words::tr("not here"), Tone::Bad};
+    case RevisionState::NotKnown:
+        return {Words::tr("not known"), Tone::Neutral};
     }
     return {};
 }
@@ -29,9 +33,12 @@ CellText stateText(RevisionState state)
 CellText rollbackText(const Revision &revision)
 {
     switch (revision.wayBack) {
-    case WayBack::Irreversible: return {Words::tr("irreversible"), Tone::Bad};
-    case WayBack::Empty: return {Words::tr("empty"), Tone::Attention};
-    case WayBack::Yes: break;
+    case WayBack::Irreversible:
+        return {Words::tr("irreversible"), Tone::Bad};
+    case WayBack::Empty:
+        return {Words::tr("empty"), Tone::Attention};
+    case WayBack::Yes:
+        break;
     }
     if (revision.losesData)
         return {Words::tr("loses data"), Tone::Bad};
@@ -129,7 +136,8 @@ QList<RevisionRow> revisionRows(const TargetStatus &status, int *laneCount)
             state = RevisionState::Applied;
         else if (pending.contains(order[i]))
             state = RevisionState::Pending;
-        rows.append(revision ? fileRow(*revision, map, state, current.contains(order[i])) : strangeRow(order[i]));
+        rows.append(revision ? fileRow(*revision, map, state, current.contains(order[i]))
+                             : strangeRow(order[i]));
         rows.last().lane = layout.rows[i];
     }
     if (laneCount)

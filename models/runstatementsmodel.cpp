@@ -35,10 +35,13 @@ void RunStatementsModel::append(const QList<RunEvent> &events)
     for (const RunEvent &event : events) {
         if (event.type == RunEvent::StatementStarted) {
             m_open.insert(event.number, first + fresh.size());
-            fresh += Row{.when = event.when, .sql = event.text,
+            fresh += Row{.when = event.when,
+                         .sql = event.text,
                          .oneLine = RunText::oneLine(event.text.left(oneLineLimit))};
         } else if (event.type == RunEvent::Retry) {
-            fresh += Row{.when = event.when, .sql = event.text, .oneLine = RunText::oneLine(event.text),
+            fresh += Row{.when = event.when,
+                         .sql = event.text,
+                         .oneLine = RunText::oneLine(event.text),
                          .state = Note};
         } else if (event.type == RunEvent::StatementFinished) {
             const qint64 at = m_open.value(event.number, -1);

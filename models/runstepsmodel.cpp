@@ -36,7 +36,8 @@ void RunStepsModel::setRequest(const RunRequest &request, const QHash<RevisionId
 void RunStepsModel::add(RunPhase phase, const QString &text, int step, const RevisionId &revision)
 {
     const bool plain = text.isEmpty() && phase != RunPhase::Step;
-    m_rows += Row{.phase = phase, .step = step, .revision = revision, .text = plain ? RunText::phase(phase) : text};
+    m_rows +=
+        Row{.phase = phase, .step = step, .revision = revision, .text = plain ? RunText::phase(phase) : text};
 }
 
 /// A read-back between two steps belongs to its step; only the last one is a row of its own.
@@ -170,8 +171,8 @@ void RunStepsModel::setReport(const RunReport &report)
 {
     for (int i = 0; i < m_rows.size(); ++i) {
         Row &row = m_rows[i];
-        if (row.phase == RunPhase::Step && row.step < report.steps.size()
-            && report.steps.at(row.step).revision == row.revision) {
+        if (row.phase == RunPhase::Step && row.step < report.steps.size() &&
+            report.steps.at(row.step).revision == row.revision) {
             const JournalStep &step = report.steps.at(row.step);
             switch (step.state) {
             case StepState::Waiting:
@@ -193,11 +194,12 @@ void RunStepsModel::setReport(const RunReport &report)
             if (!step.error.isEmpty())
                 row.note = step.error;
         } else if (row.state == Running) {
-            row.state = report.outcome == Outcome::Done ? Done
-                : report.outcome == Outcome::Unknown    ? Unknown
-                                                        : Failed;
+            row.state = report.outcome == Outcome::Done      ? Done
+                        : report.outcome == Outcome::Unknown ? Unknown
+                                                             : Failed;
         } else if (row.state == Waiting) {
-            row.state = row.phase == RunPhase::ReadBack && report.rowsKnown && m_currentStep >= 0 ? Done : NotRun;
+            row.state =
+                row.phase == RunPhase::ReadBack && report.rowsKnown && m_currentStep >= 0 ? Done : NotRun;
         }
         if (report.backup && row.phase == RunPhase::Backup && report.backup->dumpDuration.count() > 0)
             row.duration = report.backup->dumpDuration;
@@ -279,7 +281,8 @@ QVariant RunStepsModel::data(const QModelIndex &index, int role) const
         return row.text;
     case DurationRole:
         // A phase that told no duration of its own says nothing rather than 0 ms.
-        if (row.state == Waiting || row.state == NotRun || (row.phase != RunPhase::Step && row.duration.count() == 0))
+        if (row.state == Waiting || row.state == NotRun ||
+            (row.phase != RunPhase::Step && row.duration.count() == 0))
             return QString();
         return RunText::duration(row.duration);
     case NoteRole:

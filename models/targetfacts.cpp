@@ -28,14 +28,16 @@ Fact idsFact(const QString &name, const QString &label, const RevisionIds &ids, 
         return {name, label, ifNone, Tone::Neutral, false, {}};
     if (ids.size() == 1)
         return {name, label, ids.first().text(), Tone::Neutral, true, {}};
-    const QString count = name == u"head"_s ? Words::tr("%1 heads").arg(ids.size()) : revisionsText(ids.size());
+    const QString count =
+        name == u"head"_s ? Words::tr("%1 heads").arg(ids.size()) : revisionsText(ids.size());
     return {name, label, count, Tone::Special, false, toText(ids)};
 }
 
 Fact pendingFact(const TargetStatus &status)
 {
     Fact fact{u"pending"_s, Words::tr("Pending"), Words::tr("none"), Tone::Neutral, false, {}};
-    const bool strange = status.state == TargetState::UnknownRevision || status.state == TargetState::Elsewhere;
+    const bool strange =
+        status.state == TargetState::UnknownRevision || status.state == TargetState::Elsewhere;
     if (!status.database || strange)
         fact.text = Words::tr("not known");
     else if (!status.pending.isEmpty())
@@ -46,7 +48,8 @@ Fact pendingFact(const TargetStatus &status)
 /// What one step down from here would mean, the worst of all current rows.
 Fact wayBackFact(const TargetStatus &status)
 {
-    Fact fact{u"way-back"_s, Words::tr("Way back"), Words::tr("nothing to roll back"), Tone::Neutral, false, {}};
+    Fact fact{
+        u"way-back"_s, Words::tr("Way back"), Words::tr("nothing to roll back"), Tone::Neutral, false, {}};
     if (!status.database || !status.scripts) {
         fact.text = Words::tr("not known");
         return fact;
@@ -65,7 +68,8 @@ Fact wayBackFact(const TargetStatus &status)
             fact.text = Words::tr("yes, loses data");
             fact.tone = Tone::Attention;
         } else if (fact.tone == Tone::Neutral) {
-            fact.text = revision->wayBack == WayBack::Empty ? Words::tr("empty: the schema stays") : Words::tr("yes");
+            fact.text =
+                revision->wayBack == WayBack::Empty ? Words::tr("empty: the schema stays") : Words::tr("yes");
         }
     }
     return fact;
@@ -86,16 +90,37 @@ Fact runFact(const std::optional<JournalEntry> &run, const QDateTime &now)
     Fact fact{u"run"_s, Words::tr("Last run"), Words::tr("none"), Tone::Neutral, false, {}};
     if (!run)
         return fact;
-    const QString arrow = run->kind == RunKind::Downgrade ? u"▼ "_s : run->kind == RunKind::Upgrade ? u"▲ "_s : u""_s;
+    const QString arrow = run->kind == RunKind::Downgrade ? u"▼ "_s
+                          : run->kind == RunKind::Upgrade ? u"▲ "_s
+                                                          : u""_s;
     switch (run->outcome) {
-    case Outcome::Done: fact.text = revisionsText(run->steps.size()); break;
-    case Outcome::Running: fact.text = Words::tr("running"); break;
-    case Outcome::Stopped: fact.text = Words::tr("stopped"); break;
-    case Outcome::Cancelled: fact.text = Words::tr("cancelled"); break;
-    case Outcome::Refused: fact.text = Words::tr("refused"); break;
-    case Outcome::FailedRolledBack: fact.text = Words::tr("failed"); fact.tone = Tone::Bad; break;
-    case Outcome::FailedWithChanges: fact.text = Words::tr("failed with changes left"); fact.tone = Tone::Bad; break;
-    case Outcome::Unknown: fact.text = Words::tr("outcome unknown"); fact.tone = Tone::Bad; break;
+    case Outcome::Done:
+        fact.text = revisionsText(run->steps.size());
+        break;
+    case Outcome::Running:
+        fact.text = Words::tr("running");
+        break;
+    case Outcome::Stopped:
+        fact.text = Words::tr("stopped");
+        break;
+    case Outcome::Cancelled:
+        fact.text = Words::tr("cancelled");
+        break;
+    case Outcome::Refused:
+        fact.text = Words::tr("refused");
+        break;
+    case Outcome::FailedRolledBack:
+        fact.text = Words::tr("failed");
+        fact.tone = Tone::Bad;
+        break;
+    case Outcome::FailedWithChanges:
+        fact.text = Words::tr("failed with changes left");
+        fact.tone = Tone::Bad;
+        break;
+    case Outcome::Unknown:
+        fact.text = Words::tr("outcome unknown");
+        fact.tone = Tone::Bad;
+        break;
     }
     fact.text = Words::tr("%1%2, %3", "arrow, what, when").arg(arrow, fact.text, agoText(run->started, now));
     fact.tip = run->message;

@@ -129,15 +129,21 @@ QVariant TargetTreeModel::leafData(const Leaf &leaf, const Branch &branch, int r
 {
     switch (role) {
     case Qt::DisplayRole:
-    case ComponentRole: return leaf.id.component;
+    case ComponentRole:
+        return leaf.id.component;
     case Qt::ToolTipRole:
         return leaf.tip.isEmpty() ? leaf.id.text() : tr("%1: %2").arg(leaf.id.text(), leaf.tip);
     case Qt::AccessibleTextRole:
-        return tr("%1 in %2: %3").arg(leaf.id.component, leaf.id.environment, textsOf(leaf.chips).join(u", "_s));
-    case ChipsRole: return QVariant::fromValue(leaf.chips);
-    case ColourRole: return branch.colour;
-    case EnvironmentRole: return leaf.id.environment;
-    default: return {};
+        return tr("%1 in %2: %3")
+            .arg(leaf.id.component, leaf.id.environment, textsOf(leaf.chips).join(u", "_s));
+    case ChipsRole:
+        return QVariant::fromValue(leaf.chips);
+    case ColourRole:
+        return branch.colour;
+    case EnvironmentRole:
+        return leaf.id.environment;
+    default:
+        return {};
     }
 }
 
@@ -146,15 +152,20 @@ QVariant TargetTreeModel::branchData(const Branch &branch, int role) const
     switch (role) {
     case Qt::DisplayRole:
     case Qt::ToolTipRole:
-    case EnvironmentRole: return branch.name;
+    case EnvironmentRole:
+        return branch.name;
     case Qt::AccessibleTextRole:
         return branch.chips.isEmpty()
                    ? tr("Environment %1").arg(branch.name)
                    : tr("Environment %1: %2").arg(branch.name, textsOf(branch.chips).join(u", "_s));
-    case ComponentRole: return QString();
-    case ChipsRole: return QVariant::fromValue(branch.chips);
-    case ColourRole: return branch.colour;
-    default: return {};
+    case ComponentRole:
+        return QString();
+    case ChipsRole:
+        return QVariant::fromValue(branch.chips);
+    case ColourRole:
+        return branch.colour;
+    default:
+        return {};
     }
 }
 

@@ -73,8 +73,8 @@ void BackupChoiceBox::addDump()
     folder->addWidget(m_folder, 1);
     folder->addWidget(change);
     auto *details = new QVBoxLayout(m_dumpDetails);
-    const int indent = style()->pixelMetric(QStyle::PM_ExclusiveIndicatorWidth)
-        + style()->pixelMetric(QStyle::PM_RadioButtonLabelSpacing);
+    const int indent = style()->pixelMetric(QStyle::PM_ExclusiveIndicatorWidth) +
+                       style()->pixelMetric(QStyle::PM_RadioButtonLabelSpacing);
     details->setContentsMargins(indent, 0, 0, 0);
     details->setSpacing(4);
     details->addLayout(folder);
@@ -93,8 +93,8 @@ void BackupChoiceBox::addElsewhere()
     m_note->setPlaceholderText(tr("Say which: it goes into the journal"));
     m_note->setMaxLength(noteLimit);
     auto *row = new QHBoxLayout;
-    row->setContentsMargins(style()->pixelMetric(QStyle::PM_ExclusiveIndicatorWidth)
-                                + style()->pixelMetric(QStyle::PM_RadioButtonLabelSpacing),
+    row->setContentsMargins(style()->pixelMetric(QStyle::PM_ExclusiveIndicatorWidth) +
+                                style()->pixelMetric(QStyle::PM_RadioButtonLabelSpacing),
                             0, 0, 0);
     row->addWidget(m_note);
     body()->addWidget(m_elsewhere);

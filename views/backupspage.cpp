@@ -31,9 +31,10 @@ BackupsPage::BackupsPage(QWidget *parent)
     m_sorted->setSourceModel(m_model);
     m_sorted->setSortRole(BackupModel::SortRole);
     makeTable();
-    auto *empty = new RunLabel(tr("No backup yet. An upgrade or rollback makes one before its first statement where "
-                                  "the environment asks for it."),
-                               RunLabel::Muted);
+    auto *empty =
+        new RunLabel(tr("No backup yet. An upgrade or rollback makes one before its first statement where "
+                        "the environment asks for it."),
+                     RunLabel::Muted);
     empty->setObjectName(u"backupsEmpty"_s);
     empty->setAlignment(Qt::AlignCenter);
     empty->setWordWrap(true);
@@ -111,7 +112,8 @@ void BackupsPage::refresh()
 {
     const int count = m_model->rowCount();
     m_stack->setCurrentIndex(count == 0 ? 1 : 0);
-    m_total->setText(count == 0 ? QString() : tr("%1 · %2").arg(count).arg(RunText::size(m_model->totalSize())));
+    m_total->setText(count == 0 ? QString()
+                                : tr("%1 · %2").arg(count).arg(RunText::size(m_model->totalSize())));
     const BackupRow *row = selected();
     m_open->setEnabled(row != nullptr);
     m_journal->setEnabled(row && row->journalId > 0);

@@ -22,8 +22,10 @@ constexpr int markSize = 8;
 } // namespace
 
 CodeView::CodeView(KSyntaxHighlighting::Repository &repository, QWidget *parent)
-    : QPlainTextEdit(parent), m_repository(repository),
-      m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(document())), m_gutter(new QWidget(this))
+    : QPlainTextEdit(parent)
+    , m_repository(repository)
+    , m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(document()))
+    , m_gutter(new QWidget(this))
 {
     setReadOnly(true);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -101,7 +103,8 @@ int CodeView::gutterWidth() const
 void CodeView::placeGutter()
 {
     setViewportMargins(gutterWidth(), 0, 0, 0);
-    m_gutter->setGeometry(contentsRect().left(), contentsRect().top(), gutterWidth(), contentsRect().height());
+    m_gutter->setGeometry(contentsRect().left(), contentsRect().top(), gutterWidth(),
+                          contentsRect().height());
 }
 
 void CodeView::paintGutter()

@@ -20,11 +20,19 @@ using namespace Qt::StringLiterals;
 namespace stepwell {
 
 ComponentPage::ComponentPage(KSyntaxHighlighting::Repository &repository, QWidget *parent)
-    : QWidget(parent), m_model(new RevisionListModel(this)), m_banner(new Banner), m_facts(new FactStrip),
-      m_cardBox(new QWidget), m_card(new MessageCard), m_body(new QStackedWidget),
-      m_splitter(new QSplitter(Qt::Vertical)), m_list(new RevisionList(m_model)),
-      m_review(new ReviewPane(repository)), m_notePage(new QWidget), m_note(new QLabel),
-      m_progress(new QProgressBar)
+    : QWidget(parent)
+    , m_model(new RevisionListModel(this))
+    , m_banner(new Banner)
+    , m_facts(new FactStrip)
+    , m_cardBox(new QWidget)
+    , m_card(new MessageCard)
+    , m_body(new QStackedWidget)
+    , m_splitter(new QSplitter(Qt::Vertical))
+    , m_list(new RevisionList(m_model))
+    , m_review(new ReviewPane(repository))
+    , m_notePage(new QWidget)
+    , m_note(new QLabel)
+    , m_progress(new QProgressBar)
 {
     setObjectName(u"componentPage"_s);
     build();
@@ -213,9 +221,10 @@ void ComponentPage::updateCard()
         m_cardBox->setVisible(true);
     } else if (m_status->state == TargetState::Empty && !m_status->pending.isEmpty()) {
         const qsizetype count = m_status->pending.size();
-        m_card->setMessage(Tone::Neutral, tr("The database has no revision yet"),
-                           count == 1 ? tr("An upgrade to head will run the one revision there is.")
-                                      : tr("An upgrade to head will run all %1 revisions, from the first one.").arg(count));
+        m_card->setMessage(
+            Tone::Neutral, tr("The database has no revision yet"),
+            count == 1 ? tr("An upgrade to head will run the one revision there is.")
+                       : tr("An upgrade to head will run all %1 revisions, from the first one.").arg(count));
         m_card->setActions({});
         m_cardBox->setVisible(true);
     }

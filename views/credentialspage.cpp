@@ -36,12 +36,16 @@ QIcon colourMark(const QColor &colour)
 
 QString policyText(const Environment &environment)
 {
-    const QString protection = environment.protection == Protection::Protected ? CredentialsPage::tr("protected")
-                                                                               : CredentialsPage::tr("open");
+    const QString protection = environment.protection == Protection::Protected
+                                   ? CredentialsPage::tr("protected")
+                                   : CredentialsPage::tr("open");
     switch (environment.backup) {
-    case BackupPolicy::Required: return CredentialsPage::tr("%1, backup required").arg(protection);
-    case BackupPolicy::Offer: return CredentialsPage::tr("%1, backup offered").arg(protection);
-    case BackupPolicy::Off: break;
+    case BackupPolicy::Required:
+        return CredentialsPage::tr("%1, backup required").arg(protection);
+    case BackupPolicy::Offer:
+        return CredentialsPage::tr("%1, backup offered").arg(protection);
+    case BackupPolicy::Off:
+        break;
     }
     return CredentialsPage::tr("%1, no backup").arg(protection);
 }
@@ -91,7 +95,8 @@ CredentialsPage::CredentialsPage(QWidget *parent)
 void CredentialsPage::setWorkspace(const Workspace &workspace)
 {
     m_path = workspace.directory + u"/stepwell.toml"_s;
-    m_file->setText(tr("Targets and policies are written in <a href=\"edit\">%1</a>. Passwords are never kept there: they come from "
+    m_file->setText(tr("Targets and policies are written in <a href=\"edit\">%1</a>. Passwords are never "
+                       "kept there: they come from "
                        "the desktop's secret service, from .pgpass or a service file, or are typed.")
                         .arg(m_path.toHtmlEscaped()));
     m_tree->clear();
@@ -118,7 +123,8 @@ void CredentialsPage::setRows(const QList<CredentialRow> &rows)
         const QList<QTreeWidgetItem *> parents = m_tree->findItems(row.target.environment, Qt::MatchExactly);
         if (parents.isEmpty())
             continue;
-        auto *item = new QTreeWidgetItem(parents.first(), {row.target.component, row.databaseText, row.config, row.passwordText});
+        auto *item = new QTreeWidgetItem(
+            parents.first(), {row.target.component, row.databaseText, row.config, row.passwordText});
         item->setData(0, indexRole, i);
         item->setFont(1, theme::monospace());
         for (int column = 1; column < 4; ++column)

@@ -65,9 +65,11 @@ void FactStrip::fill(const Cell &cell, const Fact &fact) const
         colours.setColor(QPalette::WindowText, theme::tone(fact.tone, palette()).strong);
     cell.value->setPalette(colours);
     // An id cut short is no id.
-    cell.value->setMinimumWidth(fact.isRevision && fact.text.size() <= 16 ? cell.value->sizeHint().width() + 1 : 0);
+    cell.value->setMinimumWidth(fact.isRevision && fact.text.size() <= 16 ? cell.value->sizeHint().width() + 1
+                                                                          : 0);
     // Wider text asks for more of the row.
-    m_row->setStretchFactor(cell.box, qMax(cell.value->sizeHint().width(), cell.label->sizeHint().width()) + 32);
+    m_row->setStretchFactor(cell.box,
+                            qMax(cell.value->sizeHint().width(), cell.label->sizeHint().width()) + 32);
 }
 
 void FactStrip::paintEvent(QPaintEvent *)

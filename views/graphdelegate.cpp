@@ -93,7 +93,8 @@ QSize GraphDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIn
     return {QStyledItemDelegate::sizeHint(option, index).width(), option.fontMetrics.height() + 14};
 }
 
-void GraphDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void GraphDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                          const QModelIndex &index) const
 {
     const auto *row = index.data(RevisionListModel::RowRole).value<const RevisionRow *>();
     if (!row)
@@ -108,19 +109,23 @@ void GraphDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     painter->setPen(textColour(*row, palette));
 
     switch (RevisionListModel::Column(index.column())) {
-    case RevisionListModel::Graph: paintGraph(painter, rect, palette, *row); break;
+    case RevisionListModel::Graph:
+        paintGraph(painter, rect, palette, *row);
+        break;
     case RevisionListModel::Id:
         painter->setFont(row->current ? m_fixedBold : m_fixed);
         paintText(painter, rect, row->id.text());
         break;
-    case RevisionListModel::Message: paintMessage(painter, rect, palette, *row); break;
+    case RevisionListModel::Message:
+        paintMessage(painter, rect, palette, *row);
+        break;
     case RevisionListModel::State:
         // A chip only where it tells news: a thousand green ones would be noise.
         if ((row->state == RevisionState::Applied && !row->current) || row->state == RevisionState::NotKnown)
             paintText(painter, rect, row->stateText.text);
         else
-            theme::paintChip(*painter, rect.adjusted(padding, 0, -4, 0), row->stateText.text, row->stateText.tone,
-                             palette);
+            theme::paintChip(*painter, rect.adjusted(padding, 0, -4, 0), row->stateText.text,
+                             row->stateText.tone, palette);
         break;
     case RevisionListModel::Notes:
         if (row->state != RevisionState::Applied)
@@ -136,7 +141,8 @@ void GraphDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         painter->setPen(theme::mutedText(palette));
         paintText(painter, rect, row->created);
         break;
-    case RevisionListModel::ColumnCount: break;
+    case RevisionListModel::ColumnCount:
+        break;
     }
     painter->restore();
 }
@@ -149,8 +155,8 @@ void GraphDelegate::paintGraph(QPainter *painter, const QRect &rect, const QPale
     const QPointF node(laneX(rect, row.lane.lane), rect.center().y());
     if (m_edgesShown) {
         const auto pen = [&](const LaneEdge &edge) {
-            painter->setPen(QPen(theme::lane(edge.colour, palette), 2, edge.dashed ? Qt::DotLine : Qt::SolidLine,
-                                 Qt::FlatCap));
+            painter->setPen(QPen(theme::lane(edge.colour, palette), 2,
+                                 edge.dashed ? Qt::DotLine : Qt::SolidLine, Qt::FlatCap));
         };
         for (const LaneEdge &edge : row.lane.through) {
             pen(edge);
@@ -200,7 +206,8 @@ void GraphDelegate::paintMessage(QPainter *painter, const QRect &rect, const QPa
     for (const Chip &chip : row.chips) {
         if (inner.width() < 24)
             break;
-        inner.setLeft(inner.left() + theme::paintChip(*painter, inner, chip.text, chip.tone, palette) + chipGap);
+        inner.setLeft(inner.left() + theme::paintChip(*painter, inner, chip.text, chip.tone, palette) +
+                      chipGap);
     }
 }
 

@@ -23,16 +23,20 @@ public:
     /// Pixels that a graph with so many lanes needs.
     [[nodiscard]] static int widthFor(int laneCount);
 
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     /// The whole text as tooltip where it does not fit.
     bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
                    const QModelIndex &index) override;
 
 private:
-    void paintGraph(QPainter *painter, const QRect &rect, const QPalette &palette, const RevisionRow &row) const;
-    void paintNode(QPainter *painter, const QPointF &centre, const QPalette &palette, const RevisionRow &row) const;
-    void paintMessage(QPainter *painter, const QRect &rect, const QPalette &palette, const RevisionRow &row) const;
+    void paintGraph(QPainter *painter, const QRect &rect, const QPalette &palette,
+                    const RevisionRow &row) const;
+    void paintNode(QPainter *painter, const QPointF &centre, const QPalette &palette,
+                   const RevisionRow &row) const;
+    void paintMessage(QPainter *painter, const QRect &rect, const QPalette &palette,
+                      const RevisionRow &row) const;
 
     QFont m_plain;
     QFont m_bold;

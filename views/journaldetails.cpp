@@ -34,10 +34,7 @@ public:
     }
 
 private:
-    static QString escaped(const QString &text)
-    {
-        return text.toHtmlEscaped().replace(u'\n', u"<br>"_s);
-    }
+    static QString escaped(const QString &text) { return text.toHtmlEscaped().replace(u'\n', u"<br>"_s); }
 
     QString mono(const QString &text) const
     {
@@ -56,14 +53,16 @@ private:
         m_html += u"<p><b>%1</b> %2 %3</p>"_s.arg(
             escaped(tr("%1 of %2").arg(RunText::kind(entry.kind), entry.target.text())), muted(u"—"_s),
             coloured(RunText::outcome(entry.outcome), theme::tone(toneOf(entry.outcome), m_palette).strong));
-        const QString message = entry.message.isEmpty() ? RunText::outcomeSentence(entry.outcome) : entry.message;
+        const QString message =
+            entry.message.isEmpty() ? RunText::outcomeSentence(entry.outcome) : entry.message;
         m_html += u"<p>%1</p>"_s.arg(escaped(message));
     }
 
     void row(const QString &name, const QString &html)
     {
         if (!html.isEmpty())
-            m_html += u"<tr><td style=\"padding:1px 18px 1px 0\">%1</td><td>%2</td></tr>"_s.arg(muted(name), html);
+            m_html +=
+                u"<tr><td style=\"padding:1px 18px 1px 0\">%1</td><td>%2</td></tr>"_s.arg(muted(name), html);
     }
 
     void facts(const JournalEntry &entry)
@@ -73,10 +72,12 @@ private:
         row(tr("By"), escaped(entry.who));
         row(tr("Asked for"), entry.asked.isEmpty() ? QString() : mono(entry.asked));
         row(tr("Started"), escaped(RunText::moment(entry.started)));
-        row(tr("Ended"), entry.finished.isValid() ? escaped(RunText::moment(entry.finished)) : muted(tr("not ended")));
+        row(tr("Ended"),
+            entry.finished.isValid() ? escaped(RunText::moment(entry.finished)) : muted(tr("not ended")));
         if (entry.kind != RunKind::Backup) {
             row(tr("Planned"), mono(RunText::way(entry.from, entry.planned)));
-            row(tr("Database is at"), entry.finished.isValid() ? mono(toText(entry.to)) : muted(tr("to be read")));
+            row(tr("Database is at"),
+                entry.finished.isValid() ? mono(toText(entry.to)) : muted(tr("to be read")));
         }
         row(tr("Note"), escaped(entry.note));
         if (entry.backup)
@@ -100,7 +101,8 @@ private:
     {
         if (entry.steps.isEmpty())
             return;
-        m_html += u"<p><b>%1</b></p><table cellspacing=\"0\" cellpadding=\"2\">"_s.arg(escaped(tr("Revisions")));
+        m_html +=
+            u"<p><b>%1</b></p><table cellspacing=\"0\" cellpadding=\"2\">"_s.arg(escaped(tr("Revisions")));
         for (const JournalStep &step : entry.steps)
             this->step(step);
         m_html += u"</table>"_s;
@@ -108,10 +110,10 @@ private:
 
     void step(const JournalStep &step)
     {
-        const Tone tone = step.state == StepState::Done ? Tone::Good
-            : step.state == StepState::Failed           ? Tone::Bad
-            : step.state == StepState::Waiting          ? Tone::Neutral
-                                                        : Tone::Attention;
+        const Tone tone = step.state == StepState::Done      ? Tone::Good
+                          : step.state == StepState::Failed  ? Tone::Bad
+                          : step.state == StepState::Waiting ? Tone::Neutral
+                                                             : Tone::Attention;
         const bool ran = step.state != StepState::Waiting;
         const QString cell = u"<td style=\"padding-right:16px\">%1</td>"_s;
         m_html += u"<tr>"_s;

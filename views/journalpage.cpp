@@ -82,7 +82,8 @@ void JournalPage::makeTable()
     header->setSectionResizeMode(JournalModel::Way, QHeaderView::Stretch);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(JournalModel::When, Qt::DescendingOrder);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &JournalPage::showSelected);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &JournalPage::showSelected);
 }
 
 QWidget *JournalPage::makeFilters()
@@ -166,9 +167,10 @@ void JournalPage::fillTargets()
 
 void JournalPage::showState()
 {
-    m_empty->setText(m_model->rowCount() == 0
-                         ? tr("Nothing has been run yet. Every upgrade, rollback and backup will be told here.")
-                         : tr("No run fits this filter."));
+    m_empty->setText(
+        m_model->rowCount() == 0
+            ? tr("Nothing has been run yet. Every upgrade, rollback and backup will be told here.")
+            : tr("No run fits this filter."));
     m_stack->setCurrentWidget(m_filter->rowCount() == 0 ? static_cast<QWidget *>(m_empty) : m_content);
     if (m_filter->rowCount() > 0 && !m_table->currentIndex().isValid())
         m_table->selectRow(0);

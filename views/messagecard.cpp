@@ -23,8 +23,12 @@ constexpr int detailLines = 6;
 } // namespace
 
 MessageCard::MessageCard(QWidget *parent)
-    : QFrame(parent), m_title(new QLabel), m_text(new QLabel), m_more(new QToolButton), m_detail(new QPlainTextEdit),
-      m_buttons(new QHBoxLayout)
+    : QFrame(parent)
+    , m_title(new QLabel)
+    , m_text(new QLabel)
+    , m_more(new QToolButton)
+    , m_detail(new QPlainTextEdit)
+    , m_buttons(new QHBoxLayout)
 {
     m_title->setObjectName(u"cardTitle"_s);
     m_title->setTextFormat(Qt::PlainText);
@@ -94,7 +98,8 @@ void MessageCard::setActions(const QList<CardAction> &actions)
     for (const CardAction &action : actions) {
         auto *button = new QPushButton(action.text, this);
         button->setObjectName(action.name);
-        connect(button, &QPushButton::clicked, this, [this, name = action.name] { Q_EMIT actionRequested(name); });
+        connect(button, &QPushButton::clicked, this,
+                [this, name = action.name] { Q_EMIT actionRequested(name); });
         m_buttons->insertWidget(place++, button);
     }
 }

@@ -24,7 +24,8 @@ void drawLine(QPainter *painter, const QRect &rect, const QString &text)
 QSize OverviewDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const auto *cell = index.data(OverviewModel::CellRole).value<const OverviewCell *>();
-    int width = QFontMetrics(theme::monospace()).horizontalAdvance(index.data(OverviewModel::SubtitleRole).toString());
+    int width = QFontMetrics(theme::monospace())
+                    .horizontalAdvance(index.data(OverviewModel::SubtitleRole).toString());
     if (cell) {
         const QFontMetrics metrics(cell->isRevision ? theme::monospace() : option.font);
         width = metrics.horizontalAdvance(cell->text);
@@ -34,12 +35,14 @@ QSize OverviewDelegate::sizeHint(const QStyleOptionViewItem &option, const QMode
     return {width + 2 * margin + 8, 2 * option.fontMetrics.height() + 42};
 }
 
-void OverviewDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void OverviewDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                             const QModelIndex &index) const
 {
     const QPalette &palette = option.palette;
     painter->save();
     const bool selected = option.state.testFlag(QStyle::State_Selected);
-    const bool hover = option.state.testFlag(QStyle::State_MouseOver) && index.flags().testFlag(Qt::ItemIsSelectable);
+    const bool hover =
+        option.state.testFlag(QStyle::State_MouseOver) && index.flags().testFlag(Qt::ItemIsSelectable);
     painter->fillRect(option.rect, selected ? theme::selection(palette)
                                    : hover  ? theme::rowWash(theme::Tone::Accent, palette)
                                             : palette.color(QPalette::Base));
@@ -66,7 +69,8 @@ void OverviewDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         drawLine(painter, lower, index.data(OverviewModel::SubtitleRole).toString());
     } else if (!cell->chip) {
         painter->setPen(theme::mutedText(palette));
-        drawLine(painter, QRect(inner.left(), middle - height / 2, inner.width(), height), index.data().toString());
+        drawLine(painter, QRect(inner.left(), middle - height / 2, inner.width(), height),
+                 index.data().toString());
     } else {
         theme::paintChip(*painter, upper, cell->chip->text, cell->chip->tone, palette);
         painter->setFont(cell->isRevision ? theme::monospace() : option.font);

@@ -26,8 +26,12 @@ constexpr int twoColumnsFrom = 860;
 } // namespace
 
 OverviewPage::OverviewPage(OverviewModel *model, QWidget *parent)
-    : QWidget(parent), m_model(model), m_title(new QLabel), m_facts(new QLabel), m_table(new QTableView),
-      m_grid(new QGridLayout)
+    : QWidget(parent)
+    , m_model(model)
+    , m_title(new QLabel)
+    , m_facts(new QLabel)
+    , m_table(new QTableView)
+    , m_grid(new QGridLayout)
 {
     setObjectName(u"overviewPage"_s);
     build();
@@ -102,8 +106,10 @@ void OverviewPage::updateTable()
     if (header->count() > 0)
         header->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     header->setFixedHeight(header->sizeHint().height());
-    const int scrollBar = m_table->horizontalScrollBar()->maximum() > 0 ? m_table->horizontalScrollBar()->height() : 0;
-    m_table->setFixedHeight(header->height() + rowHeight * m_model->rowCount() + 2 * m_table->frameWidth() + scrollBar);
+    const int scrollBar =
+        m_table->horizontalScrollBar()->maximum() > 0 ? m_table->horizontalScrollBar()->height() : 0;
+    m_table->setFixedHeight(header->height() + rowHeight * m_model->rowCount() + 2 * m_table->frameWidth() +
+                            scrollBar);
 }
 
 void OverviewPage::updateSummary()

@@ -51,9 +51,10 @@ PasswordDialog::PasswordDialog(const TargetId &target, const ConnectionSettings 
         connect(m_keepSecret, &QCheckBox::toggled, m_keepMemory, &QWidget::setDisabled);
     } else {
         m_keepSecret->hide();
-        auto *none = new RunLabel(tr("No secret service answers on this desktop, so Stepwell cannot keep the password "
-                                     "safely on disk and does not try."),
-                                  RunLabel::Muted, this);
+        auto *none =
+            new RunLabel(tr("No secret service answers on this desktop, so Stepwell cannot keep the password "
+                            "safely on disk and does not try."),
+                         RunLabel::Muted, this);
         none->setObjectName(u"noServiceLabel"_s);
         none->setWordWrap(true);
         layout->addWidget(none);
@@ -67,7 +68,8 @@ PasswordDialog::PasswordDialog(const TargetId &target, const ConnectionSettings 
     m_ok->setDefault(true);
     m_ok->setEnabled(false);
     layout->addWidget(buttons);
-    connect(m_edit, &QLineEdit::textChanged, m_ok, [this](const QString &text) { m_ok->setEnabled(!text.isEmpty()); });
+    connect(m_edit, &QLineEdit::textChanged, m_ok,
+            [this](const QString &text) { m_ok->setEnabled(!text.isEmpty()); });
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     m_edit->setFocus();
@@ -79,9 +81,11 @@ PasswordDialog::~PasswordDialog()
     wipe();
 }
 
-void PasswordDialog::addConnection(QVBoxLayout *layout, const TargetId &target, const ConnectionSettings &connection)
+void PasswordDialog::addConnection(QVBoxLayout *layout, const TargetId &target,
+                                   const ConnectionSettings &connection)
 {
-    layout->addWidget(new RunLabel(QString(target.environment + u" / "_s + target.component), RunLabel::Title, this));
+    layout->addWidget(
+        new RunLabel(QString(target.environment + u" / "_s + target.component), RunLabel::Title, this));
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(16);
     form->setVerticalSpacing(4);
@@ -93,8 +97,8 @@ void PasswordDialog::addConnection(QVBoxLayout *layout, const TargetId &target, 
         form->addRow(new RunLabel(name, RunLabel::Muted, this), label);
     };
     const QString server = connection.port.isEmpty() || connection.host.startsWith(u'/')
-        ? connection.host
-        : QString(connection.host + u':' + connection.port);
+                               ? connection.host
+                               : QString(connection.host + u':' + connection.port);
     add(tr("Server"), server, u"serverLabel"_s);
     add(tr("User"), connection.user, u"userLabel"_s);
     add(tr("Database"), connection.database, u"databaseLabel"_s);

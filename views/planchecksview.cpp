@@ -37,8 +37,10 @@ public:
         if (option.state & QStyle::State_HasFocus)
             painter->fillRect(option.rect, theme::rowWash(Tone::Info, palette));
         painter->setFont(option.font);
-        paintRunMark(*painter, QRect(option.rect.left(), option.rect.top(), 18, option.fontMetrics.height() + 2 * padding),
-                     markOf(index.data(ChecksModel::StateRole).toInt()), palette);
+        paintRunMark(
+            *painter,
+            QRect(option.rect.left(), option.rect.top(), 18, option.fontMetrics.height() + 2 * padding),
+            markOf(index.data(ChecksModel::StateRole).toInt()), palette);
         painter->setPen(theme::mutedText(palette));
         painter->drawText(parts.title, Qt::TextWordWrap, index.data(ChecksModel::TitleRole).toString());
         painter->drawText(parts.hint, Qt::TextWordWrap, index.data(ChecksModel::HintRole).toString());

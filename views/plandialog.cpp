@@ -56,7 +56,7 @@ PlanDialog::PlanDialog(KSyntaxHighlighting::Repository &repository, const Target
     m_steps->setPlan(plan, status.scripts ? status.scripts->map.revisions() : QList<Revision>());
     const QString name = QString(target.id.environment + u" / "_s + target.id.component);
     const QString title = mode == Mode::Emergency ? tr("Emergency rollback of %1").arg(name)
-        : isDowngrade(plan)                       ? tr("Roll back %1").arg(name)
+                          : isDowngrade(plan)     ? tr("Roll back %1").arg(name)
                                                   : tr("Upgrade %1").arg(name);
     setWindowTitle(title);
     m_banner->setColour(target.environment.colour);
@@ -169,8 +169,9 @@ void PlanDialog::addWarnings(QBoxLayout *layout)
     if (const RevisionIds losing = m_steps->losingData(); !losing.isEmpty()) {
         auto *card = new MessageCard;
         card->setObjectName(u"dataLossCard"_s);
-        card->setMessage(Tone::Bad, tr("This rollback loses data"),
-                         tr("Taking these back drops tables or columns, or deletes rows:\n%1").arg(named(losing)));
+        card->setMessage(
+            Tone::Bad, tr("This rollback loses data"),
+            tr("Taking these back drops tables or columns, or deletes rows:\n%1").arg(named(losing)));
         layout->addWidget(card);
     }
 }
@@ -197,7 +198,8 @@ QWidget *PlanDialog::makeBottom()
     row->setContentsMargins(margin + 4, 12, margin - 2, 12);
     row->setSpacing(10);
     if (needsTyping()) {
-        auto *ask = new QLabel(tr("Type <b>%1</b> to go on").arg(m_target.id.environment.toHtmlEscaped()), bar);
+        auto *ask =
+            new QLabel(tr("Type <b>%1</b> to go on").arg(m_target.id.environment.toHtmlEscaped()), bar);
         ask->setObjectName(u"confirmLabel"_s);
         ask->setTextFormat(Qt::RichText);
         m_confirm = new QLineEdit(bar);
@@ -267,7 +269,9 @@ void PlanDialog::refreshFacts()
     if (!m_steps->isRendered())
         facts += m_renderFailed ? tr("statements unknown") : tr("counting statements …");
     else if (const int unknown = m_steps->notRenderableCount(); unknown > 0)
-        facts += tr("%1 statements, %2 of the revisions not renderable").arg(m_steps->statementCount()).arg(unknown);
+        facts += tr("%1 statements, %2 of the revisions not renderable")
+                     .arg(m_steps->statementCount())
+                     .arg(unknown);
     else
         facts += m_steps->statementCount() == 1 ? tr("1 statement")
                                                 : tr("%1 statements").arg(m_steps->statementCount());
@@ -333,8 +337,11 @@ void PlanDialog::refreshAction()
 
 RunRequest PlanDialog::request() const
 {
-    RunRequest request{.target = m_target, .plan = m_plan, .backup = m_backup->choice(),
-                       .backupDirectory = m_backup->directory(), .backupNote = m_backup->note()};
+    RunRequest request{.target = m_target,
+                       .plan = m_plan,
+                       .backup = m_backup->choice(),
+                       .backupDirectory = m_backup->directory(),
+                       .backupNote = m_backup->note()};
     m_limits->fill(request);
     return request;
 }

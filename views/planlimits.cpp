@@ -55,8 +55,9 @@ QWidget *PlanLimits::makeLimits()
     m_lock->setRange(1, 3600);
     m_lock->setSuffix(tr(" s"));
     m_lock->setValue(qMax(1, wholeSeconds(m_environment.lockTimeout)));
-    m_lock->setToolTip(tr("lock_timeout: a statement that waits longer for a lock is given up, so that it does "
-                          "not hold up others."));
+    m_lock->setToolTip(
+        tr("lock_timeout: a statement that waits longer for a lock is given up, so that it does "
+           "not hold up others."));
     m_statement->setObjectName(u"statementTimeout"_s);
     m_statement->setRange(0, 7 * 24 * 3600);
     m_statement->setSuffix(tr(" s"));
@@ -68,7 +69,8 @@ QWidget *PlanLimits::makeLimits()
     m_retries->setSuffix(tr(" ×"));
     m_retries->setSpecialValueText(tr("never"));
     m_retries->setValue(3);
-    m_retries->setToolTip(tr("How often a revision that got no lock and left nothing behind is tried again."));
+    m_retries->setToolTip(
+        tr("How often a revision that got no lock and left nothing behind is tried again."));
 
     const std::pair<QString, QSpinBox *> rows[] = {
         {tr("&Wait for a lock at most"), m_lock},

@@ -59,7 +59,8 @@ PlanPreview::PlanPreview(KSyntaxHighlighting::Repository &repository, PlanModel 
         fitTable();
         showSelected();
     });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PlanPreview::showSelected);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &PlanPreview::showSelected);
     fitTable();
     m_table->selectRow(0);
     showSelected();
@@ -83,14 +84,15 @@ void PlanPreview::fitTable()
     const int bar = left < messageWidth ? m_table->horizontalScrollBar()->sizeHint().height() : 0;
     const int rows = qBound(1, m_model->rowCount(), visibleSteps);
     const int frame = 2 * m_table->frameWidth();
-    m_table->setFixedHeight(rows * m_table->verticalHeader()->defaultSectionSize() + header->sizeHint().height()
-                            + frame + bar);
+    m_table->setFixedHeight(rows * m_table->verticalHeader()->defaultSectionSize() +
+                            header->sizeHint().height() + frame + bar);
 }
 
 bool PlanPreview::eventFilter(QObject *watched, QEvent *event)
 {
     // Only the width counts: fitting changes the height itself.
-    if (watched == m_table->viewport() && event->type() == QEvent::Resize && m_table->viewport()->width() != m_width)
+    if (watched == m_table->viewport() && event->type() == QEvent::Resize &&
+        m_table->viewport()->width() != m_width)
         fitTable();
     return QWidget::eventFilter(watched, event);
 }
@@ -129,10 +131,12 @@ void PlanPreview::showSql(const RenderedSql &sql)
             m_code->setCode(sql.sql, sqlDefinition);
         return;
     }
-    const QString line = sql.problemLine > 0 ? tr(" (line %1 of the revision file)").arg(sql.problemLine) : QString();
-    m_note->setText(tr("What this revision does cannot be shown as SQL%1: %2\nIt runs all the same; its script "
-                       "is in the review pane.")
-                        .arg(line, sql.problem));
+    const QString line =
+        sql.problemLine > 0 ? tr(" (line %1 of the revision file)").arg(sql.problemLine) : QString();
+    m_note->setText(
+        tr("What this revision does cannot be shown as SQL%1: %2\nIt runs all the same; its script "
+           "is in the review pane.")
+            .arg(line, sql.problem));
     m_code->setCode({}, sqlDefinition);
 }
 

@@ -17,9 +17,11 @@ using namespace Qt::StringLiterals;
 namespace stepwell {
 
 ReviewPane::ReviewPane(KSyntaxHighlighting::Repository &repository, QWidget *parent)
-    : QTabWidget(parent), m_script(new CodeView(repository)),
-      m_upgrade(new SqlPane(repository, Direction::Upgrade)),
-      m_downgrade(new SqlPane(repository, Direction::Downgrade)), m_origin(new ElidedLabel)
+    : QTabWidget(parent)
+    , m_script(new CodeView(repository))
+    , m_upgrade(new SqlPane(repository, Direction::Upgrade))
+    , m_downgrade(new SqlPane(repository, Direction::Downgrade))
+    , m_origin(new ElidedLabel)
 {
     setObjectName(u"reviewPane"_s);
     setDocumentMode(true);
@@ -207,7 +209,8 @@ void ReviewPane::fillDetails(const RevisionRow &row, const Revision *revision, c
     addDetail(u"message"_s, tr("Message"),
               revision->longMessage.isEmpty() ? revision->message : revision->longMessage);
     addDetail(u"follows"_s, tr("Follows"), toText(revision->downRevisions), true);
-    addDetail(u"children"_s, tr("Followed by"), children.isEmpty() ? tr("nothing: a head") : toText(children), true);
+    addDetail(u"children"_s, tr("Followed by"), children.isEmpty() ? tr("nothing: a head") : toText(children),
+              true);
     addDetail(u"depends"_s, tr("Depends on"), revision->dependsOn.join(u", "_s), true);
     addDetail(u"labels"_s, tr("Branch labels"), revision->branchLabels.join(u", "_s));
     addDetail(u"rollback"_s, tr("Way back"), row.rollback.text);

@@ -23,8 +23,11 @@ constexpr int messageRoom = 260;
 } // namespace
 
 RevisionList::RevisionList(RevisionListModel *model, QWidget *parent)
-    : QTableView(parent), m_model(model), m_filter(new RevisionFilterModel(this)),
-      m_delegate(new GraphDelegate(this)), m_menu(new QMenu(this))
+    : QTableView(parent)
+    , m_model(model)
+    , m_filter(new RevisionFilterModel(this))
+    , m_delegate(new GraphDelegate(this))
+    , m_menu(new QMenu(this))
 {
     setObjectName(u"revisionList"_s);
     setAccessibleName(tr("Revisions, newest first"));
@@ -60,7 +63,7 @@ QAction *RevisionList::makeAction(const QString &name, const QString &text,
     action->setObjectName(name);
     connect(action, &QAction::triggered, this, [this, signal] {
         if (const RevisionId id = selectedRevision(); !id.isEmpty())
-            Q_EMIT (this->*signal)(id);
+            Q_EMIT(this->*signal)(id);
     });
     addAction(action);
     return action;
@@ -68,12 +71,14 @@ QAction *RevisionList::makeAction(const QString &name, const QString &text,
 
 void RevisionList::makeActions()
 {
-    m_upgradeTo = makeAction(u"upgradeToAction"_s, tr("Upgrade to this revision…"), &RevisionList::upgradeToRequested);
+    m_upgradeTo =
+        makeAction(u"upgradeToAction"_s, tr("Upgrade to this revision…"), &RevisionList::upgradeToRequested);
     m_rollBackTo = makeAction(u"rollBackToAction"_s, tr("Roll back to this revision…"),
                               &RevisionList::rollBackToRequested);
     m_rollBackThis = makeAction(u"rollBackThisAction"_s, tr("Roll back this revision…"),
                                 &RevisionList::rollBackThisRequested);
-    m_copyId = makeAction(u"copyIdAction"_s, tr("Copy the revision identifier"), &RevisionList::copyIdRequested);
+    m_copyId =
+        makeAction(u"copyIdAction"_s, tr("Copy the revision identifier"), &RevisionList::copyIdRequested);
     m_copyId->setShortcut(QKeySequence::Copy);
     m_copyId->setShortcutContext(Qt::WidgetShortcut);
     m_openFile = new QAction(tr("Open the revision file"), this);
@@ -113,7 +118,8 @@ void RevisionList::fitColumns()
     const auto chars = [this](int count) { return fontMetrics().averageCharWidth() * count + 16; };
     const auto words = [this](const QString &text) { return fontMetrics().horizontalAdvance(text) + 24; };
     const int id = QFontMetrics(theme::monospace()).horizontalAdvance(u"0123456789abcde"_s) + 16;
-    const int chip = theme::chipWidth(m_model->headerData(RevisionListModel::State, Qt::Horizontal).toString(), font());
+    const int chip =
+        theme::chipWidth(m_model->headerData(RevisionListModel::State, Qt::Horizontal).toString(), font());
     const QHash<int, int> widths{
         {RevisionListModel::Graph, qMax(GraphDelegate::widthFor(m_model->laneCount()), chars(7))},
         {RevisionListModel::Id, id},
@@ -123,8 +129,9 @@ void RevisionList::fitColumns()
         {RevisionListModel::Created, words(u"2026-00-00"_s)},
     };
     int rest = viewport()->width() - messageRoom;
-    for (const int column : {RevisionListModel::Graph, RevisionListModel::Id, RevisionListModel::State,
-                             RevisionListModel::Rollback, RevisionListModel::Notes, RevisionListModel::Created}) {
+    for (const int column :
+         {RevisionListModel::Graph, RevisionListModel::Id, RevisionListModel::State,
+          RevisionListModel::Rollback, RevisionListModel::Notes, RevisionListModel::Created}) {
         const int width = widths.value(column);
         rest -= width;
         // What is least missed leaves a narrow window; the details tell it all the same.
@@ -196,7 +203,8 @@ QModelIndex RevisionList::moveCursor(CursorAction action, Qt::KeyboardModifiers 
 
 void RevisionList::contextMenuEvent(QContextMenuEvent *event)
 {
-    const QModelIndex index = event->reason() == QContextMenuEvent::Mouse ? indexAt(event->pos()) : currentIndex();
+    const QModelIndex index =
+        event->reason() == QContextMenuEvent::Mouse ? indexAt(event->pos()) : currentIndex();
     if (!index.isValid())
         return;
     setCurrentIndex(index);

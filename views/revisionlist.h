@@ -33,7 +33,8 @@ public:
 Q_SIGNALS:
     void revisionSelected(const stepwell::RevisionId &id); ///< an empty id if none is
     void upgradeToRequested(const stepwell::RevisionId &id);
-    void rollBackToRequested(const stepwell::RevisionId &id);   ///< leave this one applied, take back what came after
+    void rollBackToRequested(
+        const stepwell::RevisionId &id); ///< leave this one applied, take back what came after
     void rollBackThisRequested(const stepwell::RevisionId &id); ///< one step back from here
     void copyIdRequested(const stepwell::RevisionId &id);
     void openFileRequested(const QString &file);
@@ -47,7 +48,8 @@ protected:
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
 
 private:
-    QAction *makeAction(const QString &name, const QString &text, void (RevisionList::*signal)(const RevisionId &));
+    QAction *makeAction(const QString &name, const QString &text,
+                        void (RevisionList::*signal)(const RevisionId &));
     void makeActions();
     void updateActions();
     void updateFonts();

@@ -46,7 +46,8 @@ protected:
 
 } // namespace
 
-RollbackDialog::RollbackDialog(const Target &target, const RevisionMap &map, const RevisionIds &rows, QWidget *parent)
+RollbackDialog::RollbackDialog(const Target &target, const RevisionMap &map, const RevisionIds &rows,
+                               QWidget *parent)
     : QDialog(parent)
     , m_choices(new PlanChoicesModel(this))
     , m_table(new QTableView(this))
@@ -79,7 +80,8 @@ RollbackDialog::RollbackDialog(const Target &target, const RevisionMap &map, con
     layout->addWidget(pane, 1);
     layout->addWidget(makeBottom());
     resize(820, 560);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RollbackDialog::showChoice);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &RollbackDialog::showChoice);
     m_table->selectRow(0);
     m_table->setFocus();
     showChoice();
@@ -103,8 +105,9 @@ QWidget *RollbackDialog::makeTable()
     QHeaderView *header = m_table->horizontalHeader();
     header->setResizeContentsPrecision(measuredRows);
     for (int column = 0; column < PlanChoicesModel::ColumnCount; ++column) {
-        header->setSectionResizeMode(column, column == PlanChoicesModel::Message ? QHeaderView::Stretch
-                                                                                 : QHeaderView::ResizeToContents);
+        header->setSectionResizeMode(column, column == PlanChoicesModel::Message
+                                                 ? QHeaderView::Stretch
+                                                 : QHeaderView::ResizeToContents);
     }
     connect(m_table, &QTableView::doubleClicked, this, [this] {
         if (m_plan->isEnabled())
@@ -179,13 +182,14 @@ void RollbackDialog::showChoice()
     const QString takesBack = tr("Takes back %1; the database is then at %2.")
                                   .arg(RunText::revisions(steps.size()), toText(plan->to));
     if (const RevisionIds blocked = m_choices->irreversible(index.row()); !blocked.isEmpty())
-        m_card->setMessage(Tone::Bad, tr("Not possible: there is no way down past %1").arg(blocked.constFirst().text()),
+        m_card->setMessage(Tone::Bad,
+                           tr("Not possible: there is no way down past %1").arg(blocked.constFirst().text()),
                            tr("The downgrade() of these raises or is missing:\n%1\nRestore a backup instead.")
                                .arg(describe(blocked)));
     else if (const RevisionIds losing = m_choices->losingData(index.row()); !losing.isEmpty())
         m_card->setMessage(Tone::Bad, tr("Loses data"),
-                           QString(takesBack + u'\n' + tr("These drop tables or columns, or delete rows:")
-                                   + u'\n' + describe(losing)));
+                           QString(takesBack + u'\n' + tr("These drop tables or columns, or delete rows:") +
+                                   u'\n' + describe(losing)));
     else
         m_card->setMessage(Tone::Good, takesBack, describe(steps));
 }

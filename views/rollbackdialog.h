@@ -24,7 +24,8 @@ class RollbackDialog : public QDialog
 
 public:
     /// `rows`: the version rows of the database.
-    RollbackDialog(const Target &target, const RevisionMap &map, const RevisionIds &rows, QWidget *parent = nullptr);
+    RollbackDialog(const Target &target, const RevisionMap &map, const RevisionIds &rows,
+                   QWidget *parent = nullptr);
     ~RollbackDialog() override;
 
     /// Selects the choice of a target text ("-1", an id, "base"); false if there is none.

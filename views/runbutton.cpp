@@ -51,8 +51,9 @@ void RunButton::applyColour()
     QPalette own; // with these colours set, so that the others keep following
     if (m_tone) {
         const bool dark = theme::isDark(around);
-        const QColor strong = *m_tone == Tone::Bad ? (dark ? QColor(0xc9, 0x3a, 0x36) : QColor(0xc6, 0x28, 0x28))
-                                                   : theme::tone(*m_tone, around).background;
+        const QColor strong = *m_tone == Tone::Bad
+                                  ? (dark ? QColor(0xc9, 0x3a, 0x36) : QColor(0xc6, 0x28, 0x28))
+                                  : theme::tone(*m_tone, around).background;
         QColor faded = strong;
         const QColor window = around.color(QPalette::Window);
         faded.setRgb((strong.red() + window.red()) / 2, (strong.green() + window.green()) / 2,
@@ -62,7 +63,8 @@ void RunButton::applyColour()
             own.setColor(group, QPalette::ButtonText, Qt::white);
         }
         own.setColor(QPalette::Disabled, QPalette::Button, faded);
-        own.setColor(QPalette::Disabled, QPalette::ButtonText, dark ? QColor(0xd0, 0xd0, 0xd0) : QColor(Qt::white));
+        own.setColor(QPalette::Disabled, QPalette::ButtonText,
+                     dark ? QColor(0xd0, 0xd0, 0xd0) : QColor(Qt::white));
     }
     setPalette(own);
     m_applying = false;

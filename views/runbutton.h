@@ -9,7 +9,8 @@
 
 namespace stepwell {
 
-/// A push button with room around its words that can stand out: Accent for what is asked for, Bad for what is dangerous.
+/// A push button with room around its words that can stand out: Accent for what is asked for, Bad for what is
+/// dangerous.
 class RunButton : public QPushButton
 {
     Q_OBJECT

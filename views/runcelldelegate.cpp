@@ -33,7 +33,8 @@ void RunCellDelegate::initStyleOption(QStyleOptionViewItem *option, const QModel
     }
 }
 
-void RunCellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void RunCellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                            const QModelIndex &index) const
 {
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);

@@ -24,7 +24,8 @@ public:
     /// Role with 0 (calm), 1 (caution), 2 (danger).
     void setSeverityRole(int role) { m_severityRole = role; }
 
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
     /// What all these tables have in common: whole rows, no grid, quiet header, keyboard by rows.

@@ -52,8 +52,8 @@ RunLabel *wrapped(const QString &text, RunLabel::Look look = RunLabel::Plain)
 /// A rollback is offered where this run has put something in place that can be taken back.
 bool canRollBack(const RunRequest &request, const RunReport &report)
 {
-    return request.plan.direction == Direction::Upgrade && report.rowsKnown && !report.rows.isEmpty()
-        && !sameSet(report.rows, request.plan.from);
+    return request.plan.direction == Direction::Upgrade && report.rowsKnown && !report.rows.isEmpty() &&
+           !sameSet(report.rows, request.plan.from);
 }
 
 } // namespace
@@ -94,7 +94,8 @@ void RunResult::addHead(QVBoxLayout *layout, const RunReport &report)
     title->setObjectName(u"resultTitle"_s);
     title->setTone(toneOf(report.outcome));
     layout->addWidget(title);
-    auto *summary = wrapped(report.summary.isEmpty() ? RunText::outcomeSentence(report.outcome) : report.summary);
+    auto *summary =
+        wrapped(report.summary.isEmpty() ? RunText::outcomeSentence(report.outcome) : report.summary);
     summary->setObjectName(u"resultSummary"_s);
     layout->addWidget(summary);
 }
@@ -115,8 +116,9 @@ void RunResult::addFacts(QVBoxLayout *layout, const RunReport &report)
     layout->addWidget(rows);
     if (!report.backup)
         return;
-    auto *backup = wrapped(tr("Backup: %1 (%2, verified)").arg(report.backup->file, RunText::size(report.backup->size)),
-                           RunLabel::Muted);
+    auto *backup =
+        wrapped(tr("Backup: %1 (%2, verified)").arg(report.backup->file, RunText::size(report.backup->size)),
+                RunLabel::Muted);
     backup->setObjectName(u"resultBackup"_s);
     layout->addWidget(backup);
 }
@@ -172,8 +174,9 @@ void RunResult::addButtons(QVBoxLayout *layout, const RunRequest &request, const
     auto *back = add(tr("Back to %1").arg(request.target.id.component), u"backButton"_s);
     connect(back, &QPushButton::clicked, this, &RunResult::backRequested);
     if (report.outcome != Outcome::Done) {
-        auto *retry = add(report.outcome == Outcome::Unknown ? tr("Read the database again") : tr("Plan it again …"),
-                          u"retryButton"_s);
+        auto *retry =
+            add(report.outcome == Outcome::Unknown ? tr("Read the database again") : tr("Plan it again …"),
+                u"retryButton"_s);
         connect(retry, &QPushButton::clicked, this, &RunResult::retryRequested);
     } else {
         back->setTone(Tone::Accent);

@@ -60,7 +60,8 @@ RunSqlDelegate::RunSqlDelegate(KSyntaxHighlighting::Repository &repository, QObj
 
 RunSqlDelegate::~RunSqlDelegate() = default;
 
-void RunSqlDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void RunSqlDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                           const QModelIndex &index) const
 {
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);

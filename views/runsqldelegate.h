@@ -20,7 +20,8 @@ public:
     explicit RunSqlDelegate(KSyntaxHighlighting::Repository &repository, QObject *parent = nullptr);
     ~RunSqlDelegate() override;
 
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
 
 private:
     class Line;

@@ -80,7 +80,8 @@ void RunView::addBannerButtons()
     m_stop->setToolTip(tr("Lets the revision that is running finish, then stops. Nothing is taken back."));
     m_cancel->setObjectName(u"cancelButton"_s);
     m_cancel->setTone(Tone::Bad);
-    m_cancel->setToolTip(tr("Cancels the statement on the server; the revision that is running is rolled back."));
+    m_cancel->setToolTip(
+        tr("Cancels the statement on the server; the revision that is running is rolled back."));
     connect(m_stop, &QPushButton::clicked, this, &RunView::stop);
     connect(m_cancel, &QPushButton::clicked, this, &RunView::askCancel);
     m_banner->layout()->addWidget(m_stop);
@@ -155,7 +156,8 @@ QWidget *RunView::makeRight(KSyntaxHighlighting::Repository &repository)
     header->setSectionResizeMode(RunStatementsModel::Sql, QHeaderView::Stretch);
     header->setSectionResizeMode(RunStatementsModel::Took, QHeaderView::Fixed);
     header->resizeSection(RunStatementsModel::Time, mono.horizontalAdvance(u"00:00:00"_s) + 22);
-    header->resizeSection(RunStatementsModel::Took, mono.horizontalAdvance(u"12.3 s · 1,204,551 rows"_s) + 26);
+    header->resizeSection(RunStatementsModel::Took,
+                          mono.horizontalAdvance(u"12.3 s · 1,204,551 rows"_s) + 26);
 
     m_output = new QPlainTextEdit(m_tabs);
     m_output->setObjectName(u"outputText"_s);
@@ -241,7 +243,8 @@ void RunView::flush()
 void RunView::tick()
 {
     m_steps->tick(QDateTime::currentDateTimeUtc());
-    m_elapsedLabel->setText(tr("elapsed %1").arg(RunText::elapsed(std::chrono::milliseconds(m_elapsed.elapsed()))));
+    m_elapsedLabel->setText(
+        tr("elapsed %1").arg(RunText::elapsed(std::chrono::milliseconds(m_elapsed.elapsed()))));
 }
 
 void RunView::setReport(const RunReport &report)
@@ -276,7 +279,7 @@ void RunView::refresh()
     m_cancel->setEnabled(active);
     m_cancel->setText(m_state == State::Cancelling ? tr("Cancelling …") : tr("Cancel and roll back …"));
     m_progress->setValue(m_state == State::Ended && m_report.outcome == Outcome::Done ? m_progress->maximum()
-                                                                                     : m_steps->progress());
+                                                                                      : m_steps->progress());
     const int count = m_steps->stepCount();
     if (m_state == State::Ended)
         m_position->setText(tr("%1 of %2 done").arg(m_steps->doneSteps()).arg(RunText::revisions(count)));
@@ -324,8 +327,9 @@ void RunView::stop()
     if (m_state != State::Running)
         return;
     m_state = State::Stopping;
-    showNotice(tr("Stopping after this revision"),
-               tr("The revision that is running finishes; those after it do not start. Nothing is taken back."));
+    showNotice(
+        tr("Stopping after this revision"),
+        tr("The revision that is running finishes; those after it do not start. Nothing is taken back."));
     refresh();
     Q_EMIT stopRequested();
 }
@@ -337,8 +341,9 @@ void RunView::askCancel()
                                      QMessageBox::NoButton, this);
     question->setObjectName(u"cancelQuestion"_s);
     question->setAttribute(Qt::WA_DeleteOnClose);
-    question->setInformativeText(tr("Revisions that are already done stay in place. An autocommit block that is "
-                                    "already through stays as well, and is named at the end."));
+    question->setInformativeText(
+        tr("Revisions that are already done stay in place. An autocommit block that is "
+           "already through stays as well, and is named at the end."));
     QPushButton *yes = question->addButton(tr("Cancel and roll back"), QMessageBox::DestructiveRole);
     QPushButton *no = question->addButton(tr("Let it run"), QMessageBox::RejectRole);
     yes->setObjectName(u"cancelYes"_s);
@@ -354,8 +359,9 @@ void RunView::cancel()
     if (m_state != State::Running && m_state != State::Stopping)
         return; // it ended while the question was open
     m_state = State::Cancelling;
-    showNotice(tr("Cancelling"), tr("The server was asked to cancel the statement. This can take a moment; then the "
-                                    "database is read to see where it is."));
+    showNotice(tr("Cancelling"),
+               tr("The server was asked to cancel the statement. This can take a moment; then the "
+                  "database is read to see where it is."));
     refresh();
     Q_EMIT cancelRequested();
 }

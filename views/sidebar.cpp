@@ -17,13 +17,15 @@ using namespace Qt::StringLiterals;
 namespace stepwell {
 
 Sidebar::Sidebar(TargetTreeModel *model, QWidget *parent)
-    : QWidget(parent), m_model(model), m_tree(new QTreeView),
-      m_overview(makeEntry(u"overviewEntry"_s, tr("Overview"), Place::Overview, &Sidebar::overviewSelected)),
-      m_journal(makeEntry(u"journalEntry"_s, tr("Journal"), Place::Journal, &Sidebar::journalSelected)),
-      m_backups(makeEntry(u"backupsEntry"_s, tr("Backups"), Place::Backups, &Sidebar::backupsSelected)),
-      m_settings(makeEntry(u"settingsEntry"_s, tr("Environments & credentials"), Place::Settings,
-                           &Sidebar::settingsSelected)),
-      m_bottom(new QWidget)
+    : QWidget(parent)
+    , m_model(model)
+    , m_tree(new QTreeView)
+    , m_overview(makeEntry(u"overviewEntry"_s, tr("Overview"), Place::Overview, &Sidebar::overviewSelected))
+    , m_journal(makeEntry(u"journalEntry"_s, tr("Journal"), Place::Journal, &Sidebar::journalSelected))
+    , m_backups(makeEntry(u"backupsEntry"_s, tr("Backups"), Place::Backups, &Sidebar::backupsSelected))
+    , m_settings(makeEntry(u"settingsEntry"_s, tr("Environments & credentials"), Place::Settings,
+                           &Sidebar::settingsSelected))
+    , m_bottom(new QWidget)
 {
     setObjectName(u"sidebar"_s);
     m_overview->setBold(true);
@@ -42,12 +44,13 @@ Sidebar::Sidebar(TargetTreeModel *model, QWidget *parent)
     m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_tree->expandAll();
     connect(model, &QAbstractItemModel::modelReset, m_tree, &QTreeView::expandAll);
-    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
-        if (const auto target = m_model->targetAt(index)) {
-            showTarget(*target);
-            Q_EMIT targetSelected(*target);
-        }
-    });
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex &index) {
+                if (const auto target = m_model->targetAt(index)) {
+                    showTarget(*target);
+                    Q_EMIT targetSelected(*target);
+                }
+            });
     // A click on the target that was left for another place changes no index, but means it.
     connect(m_tree, &QTreeView::clicked, this, [this](const QModelIndex &index) {
         const auto target = m_model->targetAt(index);
@@ -74,13 +77,14 @@ Sidebar::Sidebar(TargetTreeModel *model, QWidget *parent)
     showPlace(Place::Overview);
 }
 
-SidebarEntry *Sidebar::makeEntry(const QString &name, const QString &text, Place place, void (Sidebar::*signal)())
+SidebarEntry *Sidebar::makeEntry(const QString &name, const QString &text, Place place,
+                                 void (Sidebar::*signal)())
 {
     auto *entry = new SidebarEntry(text, this);
     entry->setObjectName(name);
     connect(entry, &QAbstractButton::clicked, this, [this, place, signal] {
         showPlace(place);
-        Q_EMIT (this->*signal)();
+        Q_EMIT(this->*signal)();
     });
     return entry;
 }

@@ -43,8 +43,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    SidebarEntry *makeEntry(const QString &name, const QString &text, Place place,
-                            void (Sidebar::*signal)());
+    SidebarEntry *makeEntry(const QString &name, const QString &text, Place place, void (Sidebar::*signal)());
     void applyColours();
 
     TargetTreeModel *m_model;

@@ -12,8 +12,12 @@ using namespace Qt::StringLiterals;
 namespace stepwell {
 
 SqlPane::SqlPane(KSyntaxHighlighting::Repository &repository, Direction direction, QWidget *parent)
-    : QStackedWidget(parent), m_direction(direction), m_code(new CodeView(repository)), m_note(new QLabel),
-      m_cardPage(new QWidget), m_card(new MessageCard)
+    : QStackedWidget(parent)
+    , m_direction(direction)
+    , m_code(new CodeView(repository))
+    , m_note(new QLabel)
+    , m_cardPage(new QWidget)
+    , m_card(new MessageCard)
 {
     const bool up = direction == Direction::Upgrade;
     m_code->setObjectName(up ? u"upgradeCode"_s : u"downgradeCode"_s);
@@ -63,8 +67,9 @@ void SqlPane::setSql(const RenderedSql &sql)
     m_line = sql.problemLine;
     if (!sql.problem.isEmpty()) {
         const QString where = m_line > 0 ? tr(" (line %1 of the revision file)").arg(m_line) : QString();
-        const QString text = tr("%1%2. What it does is known only by rehearsal on a scratch database.")
-                                 .arg(sql.problem.endsWith(u'.') ? sql.problem.chopped(1) : sql.problem, where);
+        const QString text =
+            tr("%1%2. What it does is known only by rehearsal on a scratch database.")
+                .arg(sql.problem.endsWith(u'.') ? sql.problem.chopped(1) : sql.problem, where);
         m_card->setMessage(Tone::Attention, tr("This revision cannot be rendered without a database"), text);
         QList<CardAction> actions;
         if (m_line > 0)

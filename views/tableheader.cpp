@@ -17,7 +17,8 @@ TableHeader::TableHeader(int margin, int barHeight, QWidget *parent)
 
 QSize TableHeader::sizeHint() const
 {
-    return {QHeaderView::sizeHint().width(), fontMetrics().height() + (m_barHeight > 0 ? 20 + m_barHeight : 10)};
+    return {QHeaderView::sizeHint().width(),
+            fontMetrics().height() + (m_barHeight > 0 ? 20 + m_barHeight : 10)};
 }
 
 void TableHeader::paintSection(QPainter *painter, const QRect &rect, int section) const

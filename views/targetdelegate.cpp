@@ -20,7 +20,8 @@ QSize TargetDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelI
     return {60, option.fontMetrics.height() + 13};
 }
 
-void TargetDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void TargetDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                           const QModelIndex &index) const
 {
     const bool target = index.parent().isValid();
     const QPalette &palette = option.palette;

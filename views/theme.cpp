@@ -53,8 +53,10 @@ constexpr std::array toneRows{
     ToneRow{0xffdbe9fc, 0xff1b4f94, 0xff1e6fd9, 0xff213c5e, 0xffa9cefb, 0xff5a9ff5}, // Info
 };
 
-constexpr std::array<QRgb, 6> lightLanes{0xff1e6fd9, 0xff7e4fc0, 0xff12857a, 0xffc2620c, 0xffb5317f, 0xff5b7d12};
-constexpr std::array<QRgb, 6> darkLanes{0xff5a9ff5, 0xffae8df0, 0xff45bdb0, 0xffeb9a4c, 0xffe57ab8, 0xffa3c653};
+constexpr std::array<QRgb, 6> lightLanes{0xff1e6fd9, 0xff7e4fc0, 0xff12857a,
+                                         0xffc2620c, 0xffb5317f, 0xff5b7d12};
+constexpr std::array<QRgb, 6> darkLanes{0xff5a9ff5, 0xffae8df0, 0xff45bdb0,
+                                        0xffeb9a4c, 0xffe57ab8, 0xffa3c653};
 
 } // namespace
 
@@ -84,7 +86,8 @@ QColor environmentBar(const QString &colour, const QPalette &palette)
 
 QColor environmentWash(const QString &colour, const QPalette &palette)
 {
-    return blend(palette.color(QPalette::Base), environmentBar(colour, palette), isDark(palette) ? 0.13 : 0.055);
+    return blend(palette.color(QPalette::Base), environmentBar(colour, palette),
+                 isDark(palette) ? 0.13 : 0.055);
 }
 
 QColor lane(int lane, const QPalette &palette)
@@ -100,12 +103,14 @@ QColor mutedText(const QPalette &palette)
 
 QColor hairline(const QPalette &palette)
 {
-    return blend(palette.color(QPalette::Window), palette.color(QPalette::WindowText), isDark(palette) ? 0.16 : 0.12);
+    return blend(palette.color(QPalette::Window), palette.color(QPalette::WindowText),
+                 isDark(palette) ? 0.16 : 0.12);
 }
 
 QColor selection(const QPalette &palette)
 {
-    return blend(palette.color(QPalette::Base), palette.color(QPalette::Highlight), isDark(palette) ? 0.38 : 0.21);
+    return blend(palette.color(QPalette::Base), palette.color(QPalette::Highlight),
+                 isDark(palette) ? 0.38 : 0.21);
 }
 
 QColor rowWash(Tone tone, const QPalette &palette)
@@ -185,7 +190,8 @@ int paintChip(QPainter &painter, const QRect &rect, const QString &text, Tone to
     painter.setFont(small);
     painter.setPen(colours.text);
     const QRect inner = chip.adjusted(chipPadding, 0, -chipPadding + 1, 0);
-    painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(text, Qt::ElideRight, inner.width()));
+    painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft,
+                     metrics.elidedText(text, Qt::ElideRight, inner.width()));
     painter.restore();
     return width;
 }

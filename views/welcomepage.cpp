@@ -35,8 +35,8 @@ WelcomePage::WelcomePage(QWidget *parent) : QWidget(parent), m_recentBox(new QWi
     auto *column = new QVBoxLayout(box);
     column->setSpacing(6);
     column->addWidget(makeLabel(tr("Stepwell"), 1.9, true));
-    column->addWidget(makeLabel(tr("Alembic migrations on PostgreSQL: seen, reviewed, backed up, run and rolled back."),
-                                1.0, false));
+    column->addWidget(makeLabel(
+        tr("Alembic migrations on PostgreSQL: seen, reviewed, backed up, run and rolled back."), 1.0, false));
     column->addSpacing(14);
     connect(makeChoice(column, u"openButton"_s, tr("Open a workspace…"),
                        tr("A folder with a stepwell.toml, as your team shares it.")),
@@ -44,9 +44,11 @@ WelcomePage::WelcomePage(QWidget *parent) : QWidget(parent), m_recentBox(new QWi
     connect(makeChoice(column, u"newButton"_s, tr("Make a new workspace…"),
                        tr("Choose a folder with an alembic.ini. Stepwell writes the stepwell.toml for it.")),
             &QPushButton::clicked, this, &WelcomePage::newRequested);
-    connect(makeChoice(column, u"demoButton"_s, tr("Open the demo"),
-                       tr("Three components in three environments on a private server of its own, to try everything.")),
-            &QPushButton::clicked, this, &WelcomePage::demoRequested);
+    connect(
+        makeChoice(
+            column, u"demoButton"_s, tr("Open the demo"),
+            tr("Three components in three environments on a private server of its own, to try everything.")),
+        &QPushButton::clicked, this, &WelcomePage::demoRequested);
 
     m_recent = new QVBoxLayout(m_recentBox);
     m_recent->setContentsMargins(0, 14, 0, 0);

@@ -26,7 +26,8 @@ Q_SIGNALS:
     void recentRequested(const QString &folder);
 
 private:
-    QPushButton *makeChoice(QVBoxLayout *column, const QString &name, const QString &text, const QString &explanation);
+    QPushButton *makeChoice(QVBoxLayout *column, const QString &name, const QString &text,
+                            const QString &explanation);
 
     QWidget *m_recentBox;
     QVBoxLayout *m_recent;

@@ -33,21 +33,26 @@ Result<Workspace> CommandContext::workspace() const
 Result<Workspace> CommandContext::openWorkspace() const
 {
     if (isDirect())
-        return failure(ErrorKind::Usage, u"-c names one ini; this needs a workspace."_s, u"Leave -c out, or use --workspace."_s);
+        return failure(ErrorKind::Usage, u"-c names one ini; this needs a workspace."_s,
+                       u"Leave -c out, or use --workspace."_s);
     if (!options.workspace.isEmpty())
         return readWorkspace(options.workspace);
-    return findWorkspace(QDir::currentPath()).and_then([](const QString &found) { return readWorkspace(found); });
+    return findWorkspace(QDir::currentPath()).and_then([](const QString &found) {
+        return readWorkspace(found);
+    });
 }
 
 Result<Target> CommandContext::directTarget() const
 {
     const auto named = ConnectionSettings::fromUrl(options.database);
     if (!options.database.isEmpty() && named && !named->password.isEmpty())
-        return failure(ErrorKind::Usage, u"--database holds a password, which everybody on this machine can see."_s,
-                       u"Leave it out: Stepwell asks for it, or takes it from the keyring or ~/.pgpass. Change it, as it was shown."_s);
+        return failure(
+            ErrorKind::Usage, u"--database holds a password, which everybody on this machine can see."_s,
+            u"Leave it out: Stepwell asks for it, or takes it from the keyring or ~/.pgpass. Change it, as it was shown."_s);
     const QFileInfo ini(options.config);
     if (!ini.exists())
-        return failure(ErrorKind::InvalidConfig, u"%1 does not exist."_s.arg(options.config), u"Name the component's ini with -c."_s);
+        return failure(ErrorKind::InvalidConfig, u"%1 does not exist."_s.arg(options.config),
+                       u"Name the component's ini with -c."_s);
     Target target;
     target.id = {.environment = u"direct"_s, .component = ini.completeBaseName()};
     target.component = {.name = target.id.component,
@@ -64,9 +69,12 @@ Result<Target> CommandContext::target(QStringList *rest) const
 {
     QStringList arguments = options.arguments;
     Result<Target> found = isDirect() ? directTarget()
-        : arguments.isEmpty()
-        ? failure(ErrorKind::Usage, u"No target is named."_s, u"Write ENVIRONMENT/COMPONENT; `stepwell status` lists them."_s)
-        : workspace().and_then([&](const Workspace &space) { return space.target(arguments.takeFirst()); });
+                           : arguments.isEmpty()
+                               ? failure(ErrorKind::Usage, u"No target is named."_s,
+                                         u"Write ENVIRONMENT/COMPONENT; `stepwell status` lists them."_s)
+                               : workspace().and_then([&](const Workspace &space) {
+                                     return space.target(arguments.takeFirst());
+                                 });
     if (rest)
         *rest = arguments;
     return found;
@@ -91,7 +99,8 @@ Result<ScriptDirectory> CommandContext::scripts(QStringList *rest) const
         names += component.name;
     }
     return failure(ErrorKind::Usage,
-                   name.isEmpty() ? u"The workspace has several components."_s : u"There is no component named %1."_s.arg(name),
+                   name.isEmpty() ? u"The workspace has several components."_s
+                                  : u"There is no component named %1."_s.arg(name),
                    u"Name one of %1, or a target such as ENVIRONMENT/COMPONENT."_s.arg(names.join(u", "_s)));
 }
 
@@ -105,14 +114,17 @@ QString CommandContext::workspaceDirectory(const Target &target) const
 
 QString CommandContext::storedPassword(const Target &target)
 {
-    return m_secrets.readOnWorker(SecretStore::keyOf(workspaceDirectory(target), target.id), streams.interrupted);
+    return m_secrets.readOnWorker(SecretStore::keyOf(workspaceDirectory(target), target.id),
+                                  streams.interrupted);
 }
 
 Result<QString> CommandContext::password(const Target &target)
 {
     const auto attempt = [&](const QString &password) -> Result<QString> {
         return TargetAccess::open(target, password)
-            .and_then([](const TargetAccess &access) { return access.openSession(u"login"_s, std::chrono::seconds(5)); })
+            .and_then([](const TargetAccess &access) {
+                return access.openSession(u"login"_s, std::chrono::seconds(5));
+            })
             .transform([&](const std::unique_ptr<DatabaseSession> &) { return password; });
     };
     Result<QString> result = attempt({});
@@ -174,7 +186,8 @@ QString CommandContext::coloured(const QString &text, const char *code) const
 
 QJsonObject toJson(const Error &error)
 {
-    QJsonObject object{{u"kind"_s, kindName(error.kind)}, {u"message"_s, error.message}, {u"hint"_s, error.hint}};
+    QJsonObject object{
+        {u"kind"_s, kindName(error.kind)}, {u"message"_s, error.message}, {u"hint"_s, error.hint}};
     if (!error.detail.isEmpty())
         object.insert(u"detail"_s, error.detail);
     if (!error.sqlState.isEmpty())

@@ -29,14 +29,17 @@ int demoCommand(CommandContext &context)
     const auto progress = [&](const QString &text) { context.progress(text); };
     if (!options.stop.isEmpty()) {
         const QString directory = QDir().absoluteFilePath(options.stop);
-        return report(context, DemoWorkspace(directory).stop(), directory, u"Stopped the cluster in %1."_s.arg(directory));
+        return report(context, DemoWorkspace(directory).stop(), directory,
+                      u"Stopped the cluster in %1."_s.arg(directory));
     }
-    const QString directory = options.create.isEmpty() ? DemoWorkspace::defaultDirectory() : QDir().absoluteFilePath(options.create);
+    const QString directory = options.create.isEmpty() ? DemoWorkspace::defaultDirectory()
+                                                       : QDir().absoluteFilePath(options.create);
     DemoWorkspace demo(directory);
-    const Result<void> made = options.reset ? demo.reset(progress)
-        : demo.exists()                     ? demo.start()
-                                            : demo.create(progress);
-    return report(context, made, directory, u"The demo workspace is in %1; its cluster is running."_s.arg(directory));
+    const Result<void> made = options.reset   ? demo.reset(progress)
+                              : demo.exists() ? demo.start()
+                                              : demo.create(progress);
+    return report(context, made, directory,
+                  u"The demo workspace is in %1; its cluster is running."_s.arg(directory));
 }
 
 } // namespace stepwell::cli

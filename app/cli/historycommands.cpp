@@ -44,8 +44,8 @@ void printRevisions(CommandContext &context, const RevisionIds &ids, const Revis
     QList<QStringList> rows{{u"REVISION"_s, u"PARENT"_s, u"CREATED"_s, u"MESSAGE"_s, QString()}};
     for (const RevisionId &id : ids) {
         const Revision &revision = *map.find(id);
-        rows += {id.text(), toText(revision.downRevisions), revision.created.toString(u"yyyy-MM-dd"_s), revision.message,
-                 marks(revision, map)};
+        rows += {id.text(), toText(revision.downRevisions), revision.created.toString(u"yyyy-MM-dd"_s),
+                 revision.message, marks(revision, map)};
     }
     *context.streams.out << table(rows);
     context.streams.out->flush();

@@ -25,14 +25,19 @@ QJsonObject toJson(const JournalEntry &entry)
 {
     QJsonArray steps;
     for (const JournalStep &step : entry.steps)
-        steps += QJsonObject{{u"revision"_s, step.revision.text()},   {u"message"_s, step.message},
-                             {u"sha256"_s, step.fileHash},            {u"from"_s, cli::toJson(step.from)},
-                             {u"to"_s, cli::toJson(step.to)},         {u"state"_s, stepStateName(step.state)},
-                             {u"started"_s, iso(step.started)},       {u"duration_ms"_s, static_cast<qint64>(step.duration.count())},
+        steps += QJsonObject{{u"revision"_s, step.revision.text()},
+                             {u"message"_s, step.message},
+                             {u"sha256"_s, step.fileHash},
+                             {u"from"_s, cli::toJson(step.from)},
+                             {u"to"_s, cli::toJson(step.to)},
+                             {u"state"_s, stepStateName(step.state)},
+                             {u"started"_s, iso(step.started)},
+                             {u"duration_ms"_s, static_cast<qint64>(step.duration.count())},
                              {u"error"_s, step.error}};
-    const QJsonValue backup = entry.backup
-        ? QJsonObject{{u"file"_s, entry.backup->file}, {u"size"_s, entry.backup->size}, {u"sha256"_s, entry.backup->sha256}}
-        : QJsonValue();
+    const QJsonValue backup = entry.backup ? QJsonObject{{u"file"_s, entry.backup->file},
+                                                         {u"size"_s, entry.backup->size},
+                                                         {u"sha256"_s, entry.backup->sha256}}
+                                           : QJsonValue();
     return {{u"id"_s, entry.id},
             {u"kind"_s, runKindName(entry.kind)},
             {u"environment"_s, entry.target.environment},
@@ -58,11 +63,18 @@ void printList(CommandContext &context, const QList<JournalEntry> &entries)
         *context.streams.out << u"Nothing was run yet."_s << Qt::endl;
         return;
     }
-    QList<QStringList> rows{{u"ID"_s, u"STARTED"_s, u"WHO"_s, u"TARGET"_s, u"WHAT"_s, u"FROM"_s, u"TO"_s, u"BACKUP"_s, u"OUTCOME"_s}};
+    QList<QStringList> rows{{u"ID"_s, u"STARTED"_s, u"WHO"_s, u"TARGET"_s, u"WHAT"_s, u"FROM"_s, u"TO"_s,
+                             u"BACKUP"_s, u"OUTCOME"_s}};
     for (const JournalEntry &entry : entries)
-        rows += {QString::number(entry.id), entry.started.toLocalTime().toString(u"yyyy-MM-dd HH:mm:ss"_s), entry.who,
-                 entry.target.text(), runKindName(entry.kind), toText(entry.from),
-                 knowsRows(entry) ? toText(entry.to) : u"?"_s, entry.backup ? u"verified"_s : u"-"_s, outcomeName(entry.outcome)};
+        rows += {QString::number(entry.id),
+                 entry.started.toLocalTime().toString(u"yyyy-MM-dd HH:mm:ss"_s),
+                 entry.who,
+                 entry.target.text(),
+                 runKindName(entry.kind),
+                 toText(entry.from),
+                 knowsRows(entry) ? toText(entry.to) : u"?"_s,
+                 entry.backup ? u"verified"_s : u"-"_s,
+                 outcomeName(entry.outcome)};
     *context.streams.out << table(rows);
     context.streams.out->flush();
 }
@@ -70,17 +82,18 @@ void printList(CommandContext &context, const QList<JournalEntry> &entries)
 void printEntry(CommandContext &context, const JournalEntry &entry)
 {
     QTextStream &out = *context.streams.out;
-    out << u"Run "_s << entry.id << u": "_s << runKindName(entry.kind) << u' ' << entry.target.text() << u" ("_s << entry.databaseText
-        << u")\n"_s << entry.message << u"\nby "_s << entry.who << u", "_s << iso(entry.started) << u" to "_s << iso(entry.finished)
-        << u'\n';
+    out << u"Run "_s << entry.id << u": "_s << runKindName(entry.kind) << u' ' << entry.target.text()
+        << u" ("_s << entry.databaseText << u")\n"_s << entry.message << u"\nby "_s << entry.who << u", "_s
+        << iso(entry.started) << u" to "_s << iso(entry.finished) << u'\n';
     if (entry.backup)
         out << u"backup "_s << entry.backup->file << u"\n       sha256 "_s << entry.backup->sha256 << u'\n';
     if (!entry.note.isEmpty())
         out << entry.note << u'\n';
     QList<QStringList> rows{{u"REVISION"_s, u"STATE"_s, u"SECONDS"_s, u"FILE SHA256"_s, u"MESSAGE"_s}};
     for (const JournalStep &step : entry.steps)
-        rows += {step.revision.text(), stepStateName(step.state), QString::number(step.duration.count() / 1000.0, 'f', 1),
-                 step.fileHash.left(16), step.error.isEmpty() ? step.message : step.error};
+        rows += {step.revision.text(), stepStateName(step.state),
+                 QString::number(step.duration.count() / 1000.0, 'f', 1), step.fileHash.left(16),
+                 step.error.isEmpty() ? step.message : step.error};
     if (!entry.steps.isEmpty())
         out << table(rows);
     out.flush();

@@ -30,8 +30,9 @@ QString text(const std::string &value)
 
 /// CLI11 works on std::string; these hold its values until they are copied into Options.
 struct Raw {
-    std::string workspace, config, section, database, versionTable, format = "text", from, confirm, backupNote,
-        backupDirectory, lockTimeout, statementTimeout, create, stop, pictures;
+    std::string workspace, config, section, database, versionTable,
+        format = "text", from, confirm, backupNote, backupDirectory, lockTimeout, statementTimeout, create,
+        stop, pictures;
     std::vector<std::string> arguments;
 };
 
@@ -42,7 +43,8 @@ public:
     Result<Options> parse(const QStringList &arguments);
 
 private:
-    CLI::App *command(const std::string &name, const std::string &description, const std::string &arguments = {});
+    CLI::App *command(const std::string &name, const std::string &description,
+                      const std::string &arguments = {});
     void readingCommands();
     void changingCommands();
     void otherCommands();
@@ -60,11 +62,13 @@ Parser::Parser()
     m_app.name("stepwell");
     m_app.set_help_flag("-h,--help", "Show this help");
     m_app.set_version_flag("--version", STEPWELL_VERSION);
-    m_app.add_option("-w,--workspace", m_raw.workspace, "Folder with stepwell.toml (default: this folder or one above it)");
+    m_app.add_option("-w,--workspace", m_raw.workspace,
+                     "Folder with stepwell.toml (default: this folder or one above it)");
     m_app.add_option("-c,--config", m_raw.config, "Without a workspace: the Alembic ini");
     m_app.add_option("--section", m_raw.section, "With -c: another section of the ini than [alembic]");
     m_app.add_option("--database", m_raw.database, "With -c: the database's URL, without a password");
-    m_app.add_option("--version-table", m_raw.versionTable, "With -c: another version table than alembic_version");
+    m_app.add_option("--version-table", m_raw.versionTable,
+                     "With -c: another version table than alembic_version");
     m_app.add_option("--format", m_raw.format, "text or json")->check(CLI::IsMember({"text", "json"}));
     m_app.fallthrough();
     m_app.require_subcommand(0, 1);
@@ -73,7 +77,8 @@ Parser::Parser()
     otherCommands();
 }
 
-CLI::App *Parser::command(const std::string &name, const std::string &description, const std::string &arguments)
+CLI::App *Parser::command(const std::string &name, const std::string &description,
+                          const std::string &arguments)
 {
     CLI::App *app = m_app.add_subcommand(name, description);
     app->fallthrough();
@@ -86,11 +91,15 @@ void Parser::readingCommands()
 {
     command("status", "Show the state of every target", "[ENVIRONMENT/COMPONENT...]");
     command("heads", "Show the heads of a component", "[COMPONENT | ENVIRONMENT/COMPONENT]");
-    command("history", "Show the revisions of a component, newest first", "[COMPONENT | ENVIRONMENT/COMPONENT]");
-    CLI::App *plan = command("plan", "Show what an upgrade or rollback would run", "[ENVIRONMENT/COMPONENT] [REVISION]");
-    plan->add_option("--from", m_raw.from, "Start from these rows (ids with commas, or base) instead of a database's");
+    command("history", "Show the revisions of a component, newest first",
+            "[COMPONENT | ENVIRONMENT/COMPONENT]");
+    CLI::App *plan =
+        command("plan", "Show what an upgrade or rollback would run", "[ENVIRONMENT/COMPONENT] [REVISION]");
+    plan->add_option("--from", m_raw.from,
+                     "Start from these rows (ids with commas, or base) instead of a database's");
     plan->add_flag("--down", m_options.down, "Plan a rollback");
-    CLI::App *sql = command("sql", "Show the SQL of the pending revisions, or of those up to REVISION", "ENVIRONMENT/COMPONENT [REVISION]");
+    CLI::App *sql = command("sql", "Show the SQL of the pending revisions, or of those up to REVISION",
+                            "ENVIRONMENT/COMPONENT [REVISION]");
     sql->add_flag("--down", m_options.down, "The SQL of a rollback to REVISION");
     sql->add_option("--from", m_raw.from, "Start from these rows instead of a database's");
 }
@@ -98,13 +107,17 @@ void Parser::readingCommands()
 void Parser::runOptions(CLI::App *app)
 {
     app->add_flag("-y,--yes", m_options.yes, "Do not ask");
-    app->add_option("--confirm", m_raw.confirm, "The name of the protected environment, instead of typing it");
+    app->add_option("--confirm", m_raw.confirm,
+                    "The name of the protected environment, instead of typing it");
     app->add_flag("--backup", m_options.backup, "Back up first, also where the policy does not ask for it");
     app->add_flag("--no-backup", m_options.noBackup, "No backup, where the policy allows it");
-    app->add_option("--backup-note", m_raw.backupNote, "Another backup exists: say which, it goes into the journal");
+    app->add_option("--backup-note", m_raw.backupNote,
+                    "Another backup exists: say which, it goes into the journal");
     app->add_option("--backup-dir", m_raw.backupDirectory, "Folder for the backup");
-    app->add_option("--lock-timeout", m_raw.lockTimeout, "How long a statement may wait for a lock (5s, 500ms)");
-    app->add_option("--statement-timeout", m_raw.statementTimeout, "How long a statement may take (30min; 0: no limit)");
+    app->add_option("--lock-timeout", m_raw.lockTimeout,
+                    "How long a statement may wait for a lock (5s, 500ms)");
+    app->add_option("--statement-timeout", m_raw.statementTimeout,
+                    "How long a statement may take (30min; 0: no limit)");
     app->add_flag("--restart", m_options.restart, "Run the component's restart command afterwards");
 }
 
@@ -112,7 +125,8 @@ void Parser::changingCommands()
 {
     runOptions(command("upgrade", "Back up and upgrade (to head)", "[ENVIRONMENT/COMPONENT] [REVISION]"));
     runOptions(command("rollback", "Back up and roll back (one step)", "[ENVIRONMENT/COMPONENT] [REVISION]"));
-    CLI::App *backup = command("backup", "Back up a target's database and verify the archive", "[ENVIRONMENT/COMPONENT]");
+    CLI::App *backup =
+        command("backup", "Back up a target's database and verify the archive", "[ENVIRONMENT/COMPONENT]");
     backup->add_option("--backup-dir", m_raw.backupDirectory, "Folder for the backup");
 }
 
@@ -123,9 +137,11 @@ void Parser::otherCommands()
     journal->add_option("--id", m_options.entry, "One run with all its steps");
     CLI::App *demo = command("demo", "Open the demo workspace");
     demo->add_flag("--reset", m_options.reset, "Make it new first");
-    demo->add_option("--create", m_raw.create, "Make the demo workspace and its cluster in a folder, without a window");
+    demo->add_option("--create", m_raw.create,
+                     "Make the demo workspace and its cluster in a folder, without a window");
     demo->add_option("--stop", m_raw.stop, "Stop the cluster of the demo workspace in a folder");
-    demo->add_option("--pictures", m_raw.pictures, "Write pictures of the windows to a folder, light and dark");
+    demo->add_option("--pictures", m_raw.pictures,
+                     "Write pictures of the windows to a folder, light and dark");
 }
 
 void Parser::collect()
@@ -141,8 +157,8 @@ void Parser::collect()
     m_options.versionTable = text(m_raw.versionTable);
     m_options.json = m_raw.format == "json";
     m_options.from = text(m_raw.from);
-    m_options.hasFrom = !commands.empty() && commands.front()->get_option_no_throw("--from") != nullptr
-        && commands.front()->count("--from") > 0;
+    m_options.hasFrom = !commands.empty() && commands.front()->get_option_no_throw("--from") != nullptr &&
+                        commands.front()->count("--from") > 0;
     m_options.confirm = text(m_raw.confirm);
     m_options.backupNote = text(m_raw.backupNote);
     m_options.backupDirectory = text(m_raw.backupDirectory);
@@ -158,27 +174,30 @@ Result<Options> Parser::parse(const QStringList &arguments)
     // CLI11 wants them last first.
     std::vector<std::string> reversed;
     for (const QString &argument : arguments)
-        reversed.insert(reversed.begin(), (isRelative(argument) ? QString(QChar(shield) + argument) : argument).toStdString());
+        reversed.insert(reversed.begin(),
+                        (isRelative(argument) ? QString(QChar(shield) + argument) : argument).toStdString());
     try {
         m_app.parse(reversed);
     } catch (const CLI::Success &success) {
         collect();
         m_options.help = true;
         m_options.helpText = dynamic_cast<const CLI::CallForVersion *>(&success)
-            ? u"stepwell %1\n"_s.arg(QLatin1StringView(STEPWELL_VERSION))
-            : QString::fromStdString(m_app.help());
+                                 ? u"stepwell %1\n"_s.arg(QLatin1StringView(STEPWELL_VERSION))
+                                 : QString::fromStdString(m_app.help());
         return m_options;
     } catch (const CLI::ParseError &error) {
         collect();
         return failure(ErrorKind::Usage, QString::fromStdString(error.what()).remove(shield),
-                       m_options.command.isEmpty() ? u"`stepwell --help` lists the commands."_s
-                                                   : u"`stepwell %1 --help` tells how to use it."_s.arg(m_options.command));
+                       m_options.command.isEmpty()
+                           ? u"`stepwell --help` lists the commands."_s
+                           : u"`stepwell %1 --help` tells how to use it."_s.arg(m_options.command));
     }
     collect();
     // An unset variable in a script must not turn into a default.
     if (arguments.contains(QString()))
         return failure(ErrorKind::Usage, u"An argument is empty."_s, u"Leave it out to get the default."_s);
-    if (m_options.config.isEmpty() && !QString(m_options.database + m_options.versionTable + m_options.section).isEmpty())
+    if (m_options.config.isEmpty() &&
+        !QString(m_options.database + m_options.versionTable + m_options.section).isEmpty())
         return failure(ErrorKind::Usage, u"--database, --section and --version-table go with -c."_s,
                        u"Name the ini with -c, or leave them out: a workspace says them itself."_s);
     return m_options;

@@ -20,9 +20,9 @@ struct Options {
     bool help = false;
     QString helpText;
 
-    QString from;          ///< plan --from
+    QString from; ///< plan --from
     bool hasFrom = false;
-    bool down = false;     ///< plan --down, sql --down
+    bool down = false; ///< plan --down, sql --down
 
     bool yes = false;
     QString confirm;
@@ -34,10 +34,10 @@ struct Options {
     QString statementTimeout;
     bool restart = false;
 
-    int limit = 20;        ///< journal
-    qint64 entry = 0;      ///< journal ID
+    int limit = 20;   ///< journal
+    qint64 entry = 0; ///< journal ID
 
-    bool reset = false;    ///< demo
+    bool reset = false; ///< demo
     QString create;
     QString stop;
     QString pictures;

@@ -26,11 +26,14 @@ Result<RevisionIds> parseRows(const QString &text, const RevisionMap &map)
     return rows;
 }
 
-Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QString &revision, Direction direction)
+Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QString &revision,
+                      Direction direction)
 {
     if (revision.isEmpty())
-        return direction == Direction::Upgrade ? planUpgrade(map, rows, u"head"_s) : planOneStepBack(map, rows);
-    return direction == Direction::Upgrade ? planUpgrade(map, rows, revision) : planDowngrade(map, rows, revision);
+        return direction == Direction::Upgrade ? planUpgrade(map, rows, u"head"_s)
+                                               : planOneStepBack(map, rows);
+    return direction == Direction::Upgrade ? planUpgrade(map, rows, revision)
+                                           : planDowngrade(map, rows, revision);
 }
 
 namespace {
@@ -39,8 +42,10 @@ Result<void> expectAtMostOne(const QStringList &revisions)
 {
     if (revisions.size() <= 1)
         return {};
-    return failure(ErrorKind::Usage, u"One revision is expected, not %1: %2."_s.arg(revisions.size()).arg(revisions.join(u", "_s)),
-                   u"With -c there is no ENVIRONMENT/COMPONENT to name."_s);
+    return failure(
+        ErrorKind::Usage,
+        u"One revision is expected, not %1: %2."_s.arg(revisions.size()).arg(revisions.join(u", "_s)),
+        u"With -c there is no ENVIRONMENT/COMPONENT to name."_s);
 }
 
 } // namespace
@@ -79,7 +84,9 @@ QJsonObject toJson(const Plan &plan)
 {
     QJsonArray steps;
     for (const PlanStep &step : plan.steps)
-        steps += QJsonObject{{u"revision"_s, step.revision.text()}, {u"from"_s, toJson(step.from)}, {u"to"_s, toJson(step.to)}};
+        steps += QJsonObject{{u"revision"_s, step.revision.text()},
+                             {u"from"_s, toJson(step.from)},
+                             {u"to"_s, toJson(step.to)}};
     return {{u"direction"_s, directionName(plan.direction)}, {u"steps"_s, steps}};
 }
 
@@ -91,14 +98,15 @@ QString toText(const Plan &plan, const RevisionMap &map)
     for (const PlanStep &step : plan.steps) {
         const Revision &revision = *map.find(step.revision);
         const QString back = revision.wayBack == WayBack::Irreversible ? u"irreversible"_s
-            : revision.losesData                                       ? u"loses data"_s
-            : revision.wayBack == WayBack::Empty                       ? u"empty"_s
+                             : revision.losesData                      ? u"loses data"_s
+                             : revision.wayBack == WayBack::Empty      ? u"empty"_s
                                                                        : u"yes"_s;
         rows += {QString::number(rows.size()), step.revision.text(), revision.message, back};
     }
     const QString count = plan.steps.size() == 1 ? u"1 revision"_s : u"%1 revisions"_s.arg(plan.steps.size());
-    return u"%1: %2 -> %3, %4\n"_s.arg(directionName(plan.direction), stepwell::toText(plan.from), stepwell::toText(plan.to), count)
-        + table(rows);
+    return u"%1: %2 -> %3, %4\n"_s.arg(directionName(plan.direction), stepwell::toText(plan.from),
+                                       stepwell::toText(plan.to), count) +
+           table(rows);
 }
 
 namespace {
@@ -113,7 +121,8 @@ Result<std::pair<Plan, RevisionMap>> planFromRows(CommandContext &context, Direc
     if (const Result<void> alone = expectAtMostOne(rest); !alone)
         return std::unexpected(alone.error());
     return parseRows(context.options.from, scripts->map)
-        .and_then([&](const RevisionIds &rows) { return makePlan(scripts->map, rows, rest.value(0), direction); })
+        .and_then(
+            [&](const RevisionIds &rows) { return makePlan(scripts->map, rows, rest.value(0), direction); })
         .transform([&](const Plan &plan) { return std::pair(plan, scripts->map); });
 }
 
@@ -137,7 +146,8 @@ void printSql(CommandContext &context, const QList<RenderedSql> &all, const Revi
             out << rendered.sql.trimmed() << u"\n\n"_s;
             continue;
         }
-        out << u"-- Cannot be shown without running it: "_s << QString(rendered.problem).replace(u'\n', u"\n-- "_s);
+        out << u"-- Cannot be shown without running it: "_s
+            << QString(rendered.problem).replace(u'\n', u"\n-- "_s);
         if (rendered.problemLine > 0)
             out << u" ("_s << map.find(rendered.revision)->file << u':' << rendered.problemLine << u')';
         out << u"\n\n"_s;
@@ -150,11 +160,11 @@ void printSql(CommandContext &context, const QList<RenderedSql> &all, const Revi
 int planCommand(CommandContext &context)
 {
     const Direction direction = context.options.down ? Direction::Downgrade : Direction::Upgrade;
-    Result<std::pair<Plan, RevisionMap>> made = context.options.hasFrom
-        ? planFromRows(context, direction)
-        : planTarget(context, direction).transform([](const PlannedTarget &planned) {
-              return std::pair(planned.plan, planned.access.scripts.map);
-          });
+    Result<std::pair<Plan, RevisionMap>> made =
+        context.options.hasFrom ? planFromRows(context, direction)
+                                : planTarget(context, direction).transform([](const PlannedTarget &planned) {
+                                      return std::pair(planned.plan, planned.access.scripts.map);
+                                  });
     if (!made)
         return context.fail(made.error());
     if (context.options.json)
@@ -172,20 +182,26 @@ int sqlCommand(CommandContext &context)
         const auto plan = planFromRows(context, direction);
         if (!plan)
             return context.fail(plan.error());
-        planned = context.target().and_then([](const Target &target) { return TargetAccess::open(target, {}); })
-                      .transform([&](const TargetAccess &access) { return PlannedTarget{.access = access, .plan = plan->first}; });
+        planned = context.target()
+                      .and_then([](const Target &target) { return TargetAccess::open(target, {}); })
+                      .transform([&](const TargetAccess &access) {
+                          return PlannedTarget{.access = access, .plan = plan->first};
+                      });
     } else {
         planned = planTarget(context, direction);
     }
     if (!planned)
         return context.fail(planned.error());
-    const Result<QList<RenderedSql>> rendered
-        = renderSteps(planned->access, planned->plan.steps, direction, context.streams.interrupted);
+    const Result<QList<RenderedSql>> rendered =
+        renderSteps(planned->access, planned->plan.steps, direction, context.streams.interrupted);
     if (!rendered)
         return context.fail(rendered.error());
-    const auto gaps = std::ranges::count_if(*rendered, [](const RenderedSql &one) { return !one.problem.isEmpty(); });
+    const auto gaps =
+        std::ranges::count_if(*rendered, [](const RenderedSql &one) { return !one.problem.isEmpty(); });
     if (gaps > 0)
-        context.note(u"warning: %1 of %2 revisions cannot be rendered; this is not a whole script."_s.arg(gaps).arg(rendered->size()));
+        context.note(
+            u"warning: %1 of %2 revisions cannot be rendered; this is not a whole script."_s.arg(gaps).arg(
+                rendered->size()));
     if (!context.options.json) {
         printSql(context, *rendered, planned->access.scripts.map);
         return 0;

@@ -24,7 +24,8 @@ Result<void> applyLimit(const QString &text, const QString &option, std::chrono:
         return {};
     const std::optional<std::chrono::milliseconds> parsed = parseDuration(text);
     if (!parsed)
-        return failure(ErrorKind::Usage, u"%1 %2 is no duration."_s.arg(option, text), u"Write 500ms, 5s, 10min, or 0 for no limit."_s);
+        return failure(ErrorKind::Usage, u"%1 %2 is no duration."_s.arg(option, text),
+                       u"Write 500ms, 5s, 10min, or 0 for no limit."_s);
     limit = *parsed;
     return {};
 }
@@ -33,7 +34,8 @@ Result<void> applyLimit(const QString &text, const QString &option, std::chrono:
 Result<RunRequest> makeRequest(const CommandContext &context, const PlannedTarget &planned)
 {
     const Options &options = context.options;
-    RunRequest request = proposeRequest(planned.target, planned.plan, context.workspaceDirectory(planned.target));
+    RunRequest request =
+        proposeRequest(planned.target, planned.plan, context.workspaceDirectory(planned.target));
     request.password = planned.access.password;
     request.restartAfterwards = options.restart;
     if (!options.backupDirectory.isEmpty())
@@ -49,7 +51,9 @@ Result<RunRequest> makeRequest(const CommandContext &context, const PlannedTarge
     if (options.backup && options.noBackup)
         return failure(ErrorKind::Usage, u"--backup and --no-backup exclude each other."_s);
     return applyLimit(options.lockTimeout, u"--lock-timeout"_s, request.lockTimeout)
-        .and_then([&] { return applyLimit(options.statementTimeout, u"--statement-timeout"_s, request.statementTimeout); })
+        .and_then([&] {
+            return applyLimit(options.statementTimeout, u"--statement-timeout"_s, request.statementTimeout);
+        })
         .and_then([&] { return checkPolicy(request); })
         .transform([&] { return request; });
 }
@@ -57,9 +61,12 @@ Result<RunRequest> makeRequest(const CommandContext &context, const PlannedTarge
 QString backupText(const RunRequest &request)
 {
     switch (request.backup) {
-    case BackupChoice::Dump: return u"Backup first: to %1, verified by a full read."_s.arg(request.backupDirectory);
-    case BackupChoice::Elsewhere: return u"No new backup; you rely on: %1"_s.arg(request.backupNote);
-    case BackupChoice::None: break;
+    case BackupChoice::Dump:
+        return u"Backup first: to %1, verified by a full read."_s.arg(request.backupDirectory);
+    case BackupChoice::Elsewhere:
+        return u"No new backup; you rely on: %1"_s.arg(request.backupNote);
+    case BackupChoice::None:
+        break;
     }
     return u"NO BACKUP is made."_s;
 }
@@ -71,25 +78,31 @@ Result<void> confirm(CommandContext &context, const RunRequest &request)
     if (environment.protection == Protection::Protected) {
         QString typed = context.options.confirm;
         if (typed.isEmpty() && context.streams.ask)
-            typed = context.streams.ask(u"Type %1 to go on: "_s.arg(environment.name), false).value_or(QString());
+            typed =
+                context.streams.ask(u"Type %1 to go on: "_s.arg(environment.name), false).value_or(QString());
         if (typed.trimmed() == environment.name)
             return {};
-        return failure(ErrorKind::Refused, u"%1 is protected and its name was not confirmed. Nothing was changed."_s.arg(environment.name),
-                       u"Type the name when asked, or pass --confirm %1."_s.arg(environment.name));
+        return failure(
+            ErrorKind::Refused,
+            u"%1 is protected and its name was not confirmed. Nothing was changed."_s.arg(environment.name),
+            u"Type the name when asked, or pass --confirm %1."_s.arg(environment.name));
     }
     if (context.options.yes)
         return {};
-    const std::optional<QString> answer
-        = context.streams.ask ? context.streams.ask(u"Go on? [y/N] "_s, false) : std::optional<QString>();
+    const std::optional<QString> answer =
+        context.streams.ask ? context.streams.ask(u"Go on? [y/N] "_s, false) : std::optional<QString>();
     if (answer && (answer->trimmed().toLower() == u"y"_s || answer->trimmed().toLower() == u"yes"_s))
         return {};
-    return failure(answer ? ErrorKind::Cancelled : ErrorKind::Refused, u"Not confirmed. Nothing was changed."_s,
-                   u"Answer y, or pass --yes."_s);
+    return failure(answer ? ErrorKind::Cancelled : ErrorKind::Refused,
+                   u"Not confirmed. Nothing was changed."_s, u"Answer y, or pass --yes."_s);
 }
 
 QJsonObject toJson(const BackupRecord &backup)
 {
-    return {{u"file"_s, backup.file}, {u"size"_s, backup.size}, {u"sha256"_s, backup.sha256}, {u"tool"_s, backup.toolVersion}};
+    return {{u"file"_s, backup.file},
+            {u"size"_s, backup.size},
+            {u"sha256"_s, backup.sha256},
+            {u"tool"_s, backup.toolVersion}};
 }
 
 QJsonObject toJson(const RunReport &report, const Plan &plan)
@@ -149,8 +162,10 @@ Result<void> checkWarnings(const CommandContext &context)
     const Result<Workspace> workspace = context.workspace();
     if (!workspace || workspace->warnings.isEmpty())
         return {};
-    return failure(ErrorKind::Refused, u"stepwell.toml has keys that Stepwell does not know; one may be a misspelt policy. Nothing was changed."_s,
-                   workspace->warnings.join(u'\n'));
+    return failure(
+        ErrorKind::Refused,
+        u"stepwell.toml has keys that Stepwell does not know; one may be a misspelt policy. Nothing was changed."_s,
+        workspace->warnings.join(u'\n'));
 }
 
 int changeCommand(CommandContext &context, Direction direction)
@@ -158,8 +173,9 @@ int changeCommand(CommandContext &context, Direction direction)
     const Result<PlannedTarget> planned = planTarget(context, direction);
     // After planning, which may have asked for the password.
     if (const Result<Target> target = context.target()) {
-        for (const QString &line : settleUnfinishedRuns({*target}, context.workspaceDirectory(*target),
-                                                        [&](const Target &one) { return context.storedPassword(one); }))
+        for (const QString &line :
+             settleUnfinishedRuns({*target}, context.workspaceDirectory(*target),
+                                  [&](const Target &one) { return context.storedPassword(one); }))
             context.note(line);
     }
     if (!planned)
@@ -170,9 +186,13 @@ int changeCommand(CommandContext &context, Direction direction)
     if (!request)
         return context.fail(request.error());
     if (planned->plan.steps.isEmpty())
-        return printReport(context, {.outcome = Outcome::Done, .rows = planned->plan.from, .rowsKnown = true,
-                                     .summary = u"Nothing to do: the database is at %1."_s.arg(stepwell::toText(planned->plan.from))},
-                           planned->plan);
+        return printReport(
+            context,
+            {.outcome = Outcome::Done,
+             .rows = planned->plan.from,
+             .rowsKnown = true,
+             .summary = u"Nothing to do: the database is at %1."_s.arg(stepwell::toText(planned->plan.from))},
+            planned->plan);
     context.progress(planned->target.id.text() + u"  "_s + planned->access.connection.displayText());
     context.progress(toText(planned->plan, planned->access.scripts.map) + backupText(*request));
     if (const Result<void> confirmed = confirm(context, *request); !confirmed)
@@ -207,19 +227,21 @@ int backupCommand(CommandContext &context)
     if (!journal)
         return context.fail(journal.error());
     const QString workspace = context.workspaceDirectory(*target);
-    const QString folder = context.options.backupDirectory.isEmpty() ? defaultBackupDirectory(workspace, target->id)
-                                                                     : QDir().absoluteFilePath(context.options.backupDirectory);
+    const QString folder = context.options.backupDirectory.isEmpty()
+                               ? defaultBackupDirectory(workspace, target->id)
+                               : QDir().absoluteFilePath(context.options.backupDirectory);
     const Result<BackupRecord> backup = context.password(*target).and_then([&](const QString &password) {
-        return backUpTarget(*target, password, folder, workspace, **journal,
-                            [&](const BackupProgress &progress) { showBackupProgress(context, progress); },
-                            context.streams.interrupted);
+        return backUpTarget(
+            *target, password, folder, workspace, **journal,
+            [&](const BackupProgress &progress) { showBackupProgress(context, progress); },
+            context.streams.interrupted);
     });
     if (!backup)
         return context.fail(backup.error());
     if (context.options.json)
         return context.print({{u"backup"_s, toJson(*backup)}});
     *context.streams.out << u"Backup made and verified by a full read: %1 (%2)\n"_s.arg(
-        backup->file, QLocale::c().formattedDataSize(backup->size))
+                                backup->file, QLocale::c().formattedDataSize(backup->size))
                          << u"sha256 "_s << backup->sha256 << Qt::endl;
     return 0;
 }

@@ -12,13 +12,20 @@ namespace {
 QString phaseText(RunPhase phase)
 {
     switch (phase) {
-    case RunPhase::Checks: return u"same database"_s;
-    case RunPhase::Lock: return u"run lock"_s;
-    case RunPhase::Backup: return u"backup, verified"_s;
-    case RunPhase::Verify: return u"verify"_s;
-    case RunPhase::Step: return u"revision"_s;
-    case RunPhase::ReadBack: return u"read back"_s;
-    case RunPhase::Restart: return u"restart"_s;
+    case RunPhase::Checks:
+        return u"same database"_s;
+    case RunPhase::Lock:
+        return u"run lock"_s;
+    case RunPhase::Backup:
+        return u"backup, verified"_s;
+    case RunPhase::Verify:
+        return u"verify"_s;
+    case RunPhase::Step:
+        return u"revision"_s;
+    case RunPhase::ReadBack:
+        return u"read back"_s;
+    case RunPhase::Restart:
+        return u"restart"_s;
     }
     return {};
 }
@@ -38,7 +45,9 @@ void RunProgress::finished(const RunEvent &event)
 {
     QString what = phaseText(event.phase);
     if (event.phase == RunPhase::Step)
-        what = u"%1 (%2 of %3)"_s.arg(m_plan.steps.at(event.step).revision.text()).arg(event.step + 1).arg(m_plan.steps.size());
+        what = u"%1 (%2 of %3)"_s.arg(m_plan.steps.at(event.step).revision.text())
+                   .arg(event.step + 1)
+                   .arg(m_plan.steps.size());
     movingLine(m_context, {});
     const QString line = u"%1 %2  %3 s"_s.arg(event.ok ? u"  done "_s : u"  FAILED"_s, what)
                              .arg(event.duration.count() / 1000.0, 0, 'f', 1);
@@ -51,10 +60,17 @@ void RunProgress::handle(const RunEvent &event)
     case RunEvent::PhaseStarted:
         movingLine(m_context, event.phase == RunPhase::Step ? event.text : phaseText(event.phase));
         break;
-    case RunEvent::PhaseFinished: finished(event); break;
-    case RunEvent::Progress: movingLine(m_context, event.text); break;
-    case RunEvent::StatementStarted: movingLine(m_context, event.text.simplified()); break;
-    case RunEvent::StatementFinished: break;
+    case RunEvent::PhaseFinished:
+        finished(event);
+        break;
+    case RunEvent::Progress:
+        movingLine(m_context, event.text);
+        break;
+    case RunEvent::StatementStarted:
+        movingLine(m_context, event.text.simplified());
+        break;
+    case RunEvent::StatementFinished:
+        break;
     case RunEvent::Retry:
     case RunEvent::Output:
         movingLine(m_context, {});

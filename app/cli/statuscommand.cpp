@@ -17,13 +17,14 @@ QList<TargetStatus> readAll(CommandContext &context, const QList<Target> &target
 {
     QThreadPool pool;
     pool.setMaxThreadCount(16); // they wait for servers, not for a processor
-    return QtConcurrent::blockingMapped<QList<TargetStatus>>(&pool, targets, [&context](const Target &target) {
-        TargetStatus status = readTargetStatus(target, {});
-        if (!status.error || !wantsPassword(status.error->kind))
-            return status;
-        const QString password = context.storedPassword(target);
-        return password.isEmpty() ? status : readTargetStatus(target, password);
-    });
+    return QtConcurrent::blockingMapped<QList<TargetStatus>>(
+        &pool, targets, [&context](const Target &target) {
+            TargetStatus status = readTargetStatus(target, {});
+            if (!status.error || !wantsPassword(status.error->kind))
+                return status;
+            const QString password = context.storedPassword(target);
+            return password.isEmpty() ? status : readTargetStatus(target, password);
+        });
 }
 
 QJsonObject toJson(const TargetStatus &status)
@@ -40,11 +41,16 @@ QJsonObject toJson(const TargetStatus &status)
 const char *colourOf(TargetState state)
 {
     switch (state) {
-    case TargetState::AtHead: return "32";
-    case TargetState::Pending: return "33";
-    case TargetState::Diverged: return "35";
-    case TargetState::Empty: return "2";
-    default: return "31";
+    case TargetState::AtHead:
+        return "32";
+    case TargetState::Pending:
+        return "33";
+    case TargetState::Diverged:
+        return "35";
+    case TargetState::Empty:
+        return "2";
+    default:
+        return "31";
     }
 }
 
@@ -61,8 +67,9 @@ void printText(CommandContext &context, const QList<TargetStatus> &all)
 {
     QList<QStringList> rows{{u"TARGET"_s, u"STATE"_s, u"CURRENT"_s, u"HEAD"_s}};
     for (const TargetStatus &status : all)
-        rows += {status.id.text(), stateText(status), status.current.isEmpty() ? u"-"_s : toText(status.current),
-                 status.heads.isEmpty() ? u"-"_s : toText(status.heads)};
+        rows +=
+            {status.id.text(), stateText(status), status.current.isEmpty() ? u"-"_s : toText(status.current),
+             status.heads.isEmpty() ? u"-"_s : toText(status.heads)};
     QStringList lines = table(rows).split(u'\n');
     for (qsizetype i = 0; i < all.size(); ++i) {
         const QString state = stateText(all.at(i));
@@ -107,8 +114,9 @@ int statusCommand(CommandContext &context)
     if (!targets)
         return context.fail(targets.error());
     if (!targets->isEmpty()) {
-        const QStringList settled = settleUnfinishedRuns(*targets, context.workspaceDirectory(targets->first()),
-                                                         [&](const Target &target) { return context.storedPassword(target); });
+        const QStringList settled =
+            settleUnfinishedRuns(*targets, context.workspaceDirectory(targets->first()),
+                                 [&](const Target &target) { return context.storedPassword(target); });
         for (const QString &line : settled)
             context.note(line);
     }

@@ -71,7 +71,8 @@ private:
     bool m_active;
 };
 
-std::optional<QString> askOnTerminal(QTextStream &err, const QString &prompt, bool secret, const std::stop_token &stop)
+std::optional<QString> askOnTerminal(QTextStream &err, const QString &prompt, bool secret,
+                                     const std::stop_token &stop)
 {
     err << prompt;
     err.flush();

@@ -27,7 +27,8 @@ Result<Plan> planOneStepBack(const RevisionMap &map, const RevisionIds &rows, co
             return plan;
     }
     return failure(ErrorKind::InvalidTarget, u"%1 cannot be taken back by itself."_s.arg(row.text()),
-                   u"Its parent has other applied children, which a rollback to it takes back as well. Choose a revision "
+                   u"Its parent has other applied children, which a rollback to it takes back as well. "
+                   u"Choose a revision "
                    "from the list to see what goes with it."_s);
 }
 
@@ -36,8 +37,10 @@ Result<Plan> planOneStepBack(const RevisionMap &map, const RevisionIds &rows)
     if (rows.size() == 1)
         return planOneStepBack(map, rows, rows.first());
     if (rows.isEmpty())
-        return failure(ErrorKind::InvalidTarget, u"There is nothing to take back: the database has no revision."_s);
-    return failure(ErrorKind::InvalidTarget, u"One step back has to say from where: the database is at %1."_s.arg(toText(rows)),
+        return failure(ErrorKind::InvalidTarget,
+                       u"There is nothing to take back: the database has no revision."_s);
+    return failure(ErrorKind::InvalidTarget,
+                   u"One step back has to say from where: the database is at %1."_s.arg(toText(rows)),
                    u"Name the revision to go back to."_s);
 }
 

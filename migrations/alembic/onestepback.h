@@ -9,7 +9,8 @@ namespace stepwell {
 /// ambiguous with several rows and fails at a merge point, so the plan's target is whatever text takes back
 /// this one and nothing else: "-1", a parent, "label@-1" or "base".
 /// Errors: UnknownRevision; InvalidTarget if its parent has other applied children.
-[[nodiscard]] Result<Plan> planOneStepBack(const RevisionMap &map, const RevisionIds &rows, const RevisionId &row);
+[[nodiscard]] Result<Plan> planOneStepBack(const RevisionMap &map, const RevisionIds &rows,
+                                           const RevisionId &row);
 
 /// The same for the only version row. Errors also: InvalidTarget if there are none or several.
 [[nodiscard]] Result<Plan> planOneStepBack(const RevisionMap &map, const RevisionIds &rows);

@@ -19,10 +19,10 @@ enum class WayBack {
 /// losesData is true if upgrade() drops a table or column, deletes rows or overwrites rows, as
 /// downgrade() cannot bring those back, or if downgrade() deletes rows, truncates, or drops a table
 /// or column that the same revision did not create, or overwrites rows of a column that it does not
-/// bring back. An UPDATE that only fills what IS NULL overwrites nothing. Dropping what the revision itself created loses
-/// only what was written since and does not count; nor does an UPDATE that fills a column the same
-/// upgrade() adds. Read from the tokens of both functions and of the file's functions they call;
-/// names and SQL put together at run time stay unseen.
+/// bring back. An UPDATE that only fills what IS NULL overwrites nothing. Dropping what the revision itself
+/// created loses only what was written since and does not count; nor does an UPDATE that fills a column the
+/// same upgrade() adds. Read from the tokens of both functions and of the file's functions they call; names
+/// and SQL put together at run time stay unseen.
 struct Revision {
     RevisionId id;
     RevisionIds downRevisions; ///< as written; empty is a base, several is a merge point

@@ -90,7 +90,8 @@ private:
         for (qsizetype set = at + 1; set < std::min(at + 5, m_words.size()); ++set) {
             if (!is(set, "SET"))
                 continue;
-            const QString column = bareName((set + 1 < m_words.size() ? m_words.at(set + 1) : QString()).section(u'=', 0, 0));
+            const QString column =
+                bareName((set + 1 < m_words.size() ? m_words.at(set + 1) : QString()).section(u'=', 0, 0));
             // Where only what was NULL is filled nothing is overwritten.
             if (!m_words.join(u' ').contains(QString(column + u" IS NULL"_s), Qt::CaseInsensitive))
                 m_deeds.filled += column;
@@ -123,9 +124,12 @@ public:
         if (!m_header.functions.contains("downgrade"))
             return m_header.bindsDowngrade ? WayBack::Yes : WayBack::Irreversible;
         switch (body("downgrade")) {
-        case Body::Raises: return WayBack::Irreversible;
-        case Body::Works: return WayBack::Yes;
-        case Body::Idle: break;
+        case Body::Raises:
+            return WayBack::Irreversible;
+        case Body::Works:
+            return WayBack::Yes;
+        case Body::Idle:
+            break;
         }
         // A merge point, say: where the way up does nothing, a way back that does nothing is whole.
         const bool nothingToUndo = m_header.functions.contains("upgrade") && body("upgrade") == Body::Idle;
@@ -279,8 +283,9 @@ void readRevisionFacts(const PythonTokens &tokens, const RevisionHeader &header,
     });
     const bool dropsOld = std::ranges::any_of(
         up.dropped, [&](const QString &name) { return name.isEmpty() || !up.created.contains(name); });
-    const bool undoesByHand =
-        std::ranges::any_of(down.filled, [&](const QString &column) { return !up.dropped.contains(column) && !down.created.contains(column); });
+    const bool undoesByHand = std::ranges::any_of(down.filled, [&](const QString &column) {
+        return !up.dropped.contains(column) && !down.created.contains(column);
+    });
     revision.losesData = undoesByHand || dropsOld || up.deletes || overwrites || down.deletes || dropsForeign;
 }
 

@@ -14,8 +14,7 @@ struct ScriptDirectory {
     /// Reads the ini and every revision file; a few milliseconds for hundreds of files.
     /// Errors: those of readAlembicConfig, BrokenScripts (missing directory, a file that is no
     /// revision, a broken graph), Unsupported (a computed header).
-    [[nodiscard]] static Result<ScriptDirectory> load(const QString &configFile,
-                                                      const QString &section = {});
+    [[nodiscard]] static Result<ScriptDirectory> load(const QString &configFile, const QString &section = {});
 };
 
 /// The SHA-256 of a revision file, in hex; empty if it cannot be read.

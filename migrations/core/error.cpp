@@ -10,37 +10,68 @@ using namespace Qt::StringLiterals;
 QString kindName(ErrorKind kind)
 {
     switch (kind) {
-    case ErrorKind::Internal: return u"internal"_s;
-    case ErrorKind::Usage: return u"usage"_s;
-    case ErrorKind::InvalidWorkspace: return u"invalid-workspace"_s;
-    case ErrorKind::InvalidConfig: return u"invalid-config"_s;
-    case ErrorKind::BrokenScripts: return u"broken-scripts"_s;
-    case ErrorKind::UnknownRevision: return u"unknown-revision"_s;
-    case ErrorKind::MultipleHeads: return u"multiple-heads"_s;
-    case ErrorKind::InvalidTarget: return u"invalid-target"_s;
-    case ErrorKind::Unsupported: return u"unsupported"_s;
-    case ErrorKind::ConnectionRefused: return u"connection-refused"_s;
-    case ErrorKind::HostUnknown: return u"host-unknown"_s;
-    case ErrorKind::ConnectionTimeout: return u"connection-timeout"_s;
-    case ErrorKind::PasswordMissing: return u"password-missing"_s;
-    case ErrorKind::AuthenticationFailed: return u"authentication-failed"_s;
-    case ErrorKind::DatabaseMissing: return u"database-missing"_s;
-    case ErrorKind::TlsFailed: return u"tls-failed"_s;
-    case ErrorKind::ConnectionFailed: return u"connection-failed"_s;
-    case ErrorKind::ConnectionLost: return u"connection-lost"_s;
-    case ErrorKind::DatabaseError: return u"database-error"_s;
-    case ErrorKind::Locked: return u"locked"_s;
-    case ErrorKind::Refused: return u"refused"_s;
-    case ErrorKind::BackupFailed: return u"backup-failed"_s;
-    case ErrorKind::MigrationFailed: return u"migration-failed"_s;
-    case ErrorKind::OutcomeUnknown: return u"outcome-unknown"_s;
-    case ErrorKind::RenderFailed: return u"render-failed"_s;
-    case ErrorKind::PythonMissing: return u"python-missing"_s;
-    case ErrorKind::ProgramMissing: return u"program-missing"_s;
-    case ErrorKind::ProcessFailed: return u"process-failed"_s;
-    case ErrorKind::FileError: return u"file-error"_s;
-    case ErrorKind::Timeout: return u"timeout"_s;
-    case ErrorKind::Cancelled: return u"cancelled"_s;
+    case ErrorKind::Internal:
+        return u"internal"_s;
+    case ErrorKind::Usage:
+        return u"usage"_s;
+    case ErrorKind::InvalidWorkspace:
+        return u"invalid-workspace"_s;
+    case ErrorKind::InvalidConfig:
+        return u"invalid-config"_s;
+    case ErrorKind::BrokenScripts:
+        return u"broken-scripts"_s;
+    case ErrorKind::UnknownRevision:
+        return u"unknown-revision"_s;
+    case ErrorKind::MultipleHeads:
+        return u"multiple-heads"_s;
+    case ErrorKind::InvalidTarget:
+        return u"invalid-target"_s;
+    case ErrorKind::Unsupported:
+        return u"unsupported"_s;
+    case ErrorKind::ConnectionRefused:
+        return u"connection-refused"_s;
+    case ErrorKind::HostUnknown:
+        return u"host-unknown"_s;
+    case ErrorKind::ConnectionTimeout:
+        return u"connection-timeout"_s;
+    case ErrorKind::PasswordMissing:
+        return u"password-missing"_s;
+    case ErrorKind::AuthenticationFailed:
+        return u"authentication-failed"_s;
+    case ErrorKind::DatabaseMissing:
+        return u"database-missing"_s;
+    case ErrorKind::TlsFailed:
+        return u"tls-failed"_s;
+    case ErrorKind::ConnectionFailed:
+        return u"connection-failed"_s;
+    case ErrorKind::ConnectionLost:
+        return u"connection-lost"_s;
+    case ErrorKind::DatabaseError:
+        return u"database-error"_s;
+    case ErrorKind::Locked:
+        return u"locked"_s;
+    case ErrorKind::Refused:
+        return u"refused"_s;
+    case ErrorKind::BackupFailed:
+        return u"backup-failed"_s;
+    case ErrorKind::MigrationFailed:
+        return u"migration-failed"_s;
+    case ErrorKind::OutcomeUnknown:
+        return u"outcome-unknown"_s;
+    case ErrorKind::RenderFailed:
+        return u"render-failed"_s;
+    case ErrorKind::PythonMissing:
+        return u"python-missing"_s;
+    case ErrorKind::ProgramMissing:
+        return u"program-missing"_s;
+    case ErrorKind::ProcessFailed:
+        return u"process-failed"_s;
+    case ErrorKind::FileError:
+        return u"file-error"_s;
+    case ErrorKind::Timeout:
+        return u"timeout"_s;
+    case ErrorKind::Cancelled:
+        return u"cancelled"_s;
     }
     return u"internal"_s;
 }
@@ -50,8 +81,10 @@ int exitCode(ErrorKind kind)
     switch (kind) {
     case ErrorKind::Usage:
     case ErrorKind::InvalidWorkspace:
-    case ErrorKind::InvalidConfig: return 2;
-    case ErrorKind::MultipleHeads: return 4;
+    case ErrorKind::InvalidConfig:
+        return 2;
+    case ErrorKind::MultipleHeads:
+        return 4;
     case ErrorKind::ConnectionRefused:
     case ErrorKind::HostUnknown:
     case ErrorKind::ConnectionTimeout:
@@ -60,17 +93,25 @@ int exitCode(ErrorKind kind)
     case ErrorKind::DatabaseMissing:
     case ErrorKind::TlsFailed:
     case ErrorKind::ConnectionFailed:
-    case ErrorKind::ConnectionLost: return 5;
-    case ErrorKind::MigrationFailed: return 6;
-    case ErrorKind::Refused: return 7;
-    case ErrorKind::BackupFailed: return 8;
-    case ErrorKind::OutcomeUnknown: return 9;
+    case ErrorKind::ConnectionLost:
+        return 5;
+    case ErrorKind::MigrationFailed:
+        return 6;
+    case ErrorKind::Refused:
+        return 7;
+    case ErrorKind::BackupFailed:
+        return 8;
+    case ErrorKind::OutcomeUnknown:
+        return 9;
     case ErrorKind::BrokenScripts:
     case ErrorKind::UnknownRevision:
     case ErrorKind::InvalidTarget:
-    case ErrorKind::Unsupported: return 10;
-    case ErrorKind::Locked: return 12;
-    case ErrorKind::Cancelled: return 130;
+    case ErrorKind::Unsupported:
+        return 10;
+    case ErrorKind::Locked:
+        return 12;
+    case ErrorKind::Cancelled:
+        return 130;
     case ErrorKind::Internal:
     case ErrorKind::DatabaseError:
     case ErrorKind::RenderFailed:
@@ -78,7 +119,8 @@ int exitCode(ErrorKind kind)
     case ErrorKind::ProgramMissing:
     case ErrorKind::ProcessFailed:
     case ErrorKind::FileError:
-    case ErrorKind::Timeout: return 1;
+    case ErrorKind::Timeout:
+        return 1;
     }
     return 1;
 }

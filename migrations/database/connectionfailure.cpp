@@ -47,11 +47,12 @@ Diagnosis refusedLogin(const ConnectionFailure &failure, const QString &state)
 {
     if (state == u"28P01"_s) {
         const bool fromFile = failure.text.contains(u"password retrieved from file"_s);
-        return {ErrorKind::AuthenticationFailed,
-                u"The server refused the password for %1."_s.arg(failure.where),
-                fromFile ? u"The password came from the password file (.pgpass or PGPASSFILE): correct its line for "
-                           "this host, port, database and user, or enter the password."_s
-                         : u"Check user and password. A stored password may be outdated: enter it again."_s};
+        return {
+            ErrorKind::AuthenticationFailed, u"The server refused the password for %1."_s.arg(failure.where),
+            fromFile
+                ? u"The password came from the password file (.pgpass or PGPASSFILE): correct its line for "
+                  "this host, port, database and user, or enter the password."_s
+                : u"Check user and password. A stored password may be outdated: enter it again."_s};
     }
     if (state == u"42501"_s) {
         return {ErrorKind::AuthenticationFailed,
@@ -60,16 +61,20 @@ Diagnosis refusedLogin(const ConnectionFailure &failure, const QString &state)
     }
     if (failure.text.contains(u"pg_hba.conf"_s)) {
         const bool plain = hasAny(failure.text, {u"no encryption"_s, u"SSL off"_s});
-        return {ErrorKind::AuthenticationFailed,
-                u"The server's pg_hba.conf does not let %1 in from here."_s.arg(failure.where),
-                plain ? u"The server may want TLS: try sslmode=require in the URL. Otherwise its pg_hba.conf needs a "
-                        "line for this user, database and address."_s
-                      : u"Its pg_hba.conf needs a line for this user, database and address; or connect through the "
-                        "VPN or host that has one."_s};
+        return {
+            ErrorKind::AuthenticationFailed,
+            u"The server's pg_hba.conf does not let %1 in from here."_s.arg(failure.where),
+            plain
+                ? u"The server may want TLS: try sslmode=require in the URL. Otherwise its pg_hba.conf needs "
+                  u"a "
+                  "line for this user, database and address."_s
+                : u"Its pg_hba.conf needs a line for this user, database and address; or connect through the "
+                  "VPN or host that has one."_s};
     }
-    return {ErrorKind::AuthenticationFailed, u"The server refused the login of %1."_s.arg(failure.where),
-            u"Check that the role exists and may log in, and which way to log in pg_hba.conf asks for (password, "
-            "certificate, peer)."_s};
+    return {
+        ErrorKind::AuthenticationFailed, u"The server refused the login of %1."_s.arg(failure.where),
+        u"Check that the role exists and may log in, and which way to log in pg_hba.conf asks for (password, "
+        "certificate, peer)."_s};
 }
 
 Diagnosis fromSqlState(const ConnectionFailure &failure, const QString &state)
@@ -90,9 +95,10 @@ Diagnosis fromSqlState(const ConnectionFailure &failure, const QString &state)
                 u"Close other connections, or raise max_connections or the role's connection limit."_s};
     }
     if (state == u"08P01"_s && failure.text.contains(u"startup parameter"_s)) {
-        return {ErrorKind::ConnectionFailed,
-                u"A connection pooler refused Stepwell's timeouts: %1."_s.arg(failure.where),
-                u"Use the address of the database itself. Migrations and their locks need a direct connection."_s};
+        return {
+            ErrorKind::ConnectionFailed,
+            u"A connection pooler refused Stepwell's timeouts: %1."_s.arg(failure.where),
+            u"Use the address of the database itself. Migrations and their locks need a direct connection."_s};
     }
     return {ErrorKind::ConnectionFailed, u"The server refused the connection: %1."_s.arg(failure.where),
             u"The server's own words are below."_s};
@@ -107,15 +113,17 @@ Diagnosis tlsFailure(const ConnectionFailure &failure)
 {
     QString hint = u"Check sslmode and the certificates named in the URL (sslrootcert, sslcert, sslkey)."_s;
     if (failure.text.contains(u"does not support SSL"_s)) {
-        hint = u"The server offers no TLS. Is this the right server? If it is, and the network may be trusted, "
-               "set sslmode=prefer or sslmode=disable in the URL; otherwise switch on TLS on the server."_s;
+        hint =
+            u"The server offers no TLS. Is this the right server? If it is, and the network may be trusted, "
+            "set sslmode=prefer or sslmode=disable in the URL; otherwise switch on TLS on the server."_s;
     } else if (failure.text.contains(u"root certificate file"_s)) {
         hint = u"Name the file of the certificate authority with sslrootcert in the URL, put it at "
                "~/.postgresql/root.crt, or use sslrootcert=system."_s;
     } else if (failure.text.contains(u"does not match host name"_s)) {
         hint = u"Use the host name that stands in the server's certificate."_s;
     } else if (failure.text.contains(u"verify failed"_s)) {
-        hint = u"The server's certificate is not signed by the authority you trust. Check sslrootcert; if it was "
+        hint = u"The server's certificate is not signed by the authority you trust. Check sslrootcert; if it "
+               u"was "
                "right before, somebody may be in between."_s;
     }
     return {ErrorKind::TlsFailed, u"TLS could not be agreed on with %1."_s.arg(failure.where), hint};
@@ -137,16 +145,18 @@ Diagnosis fromClientText(const ConnectionFailure &failure)
                 u"Is the server running, and is this its host and port? Behind a tunnel or VPN, is it up?"_s};
     }
     if (text.contains(u"No such file or directory"_s) && !isTlsFailure(text)) {
-        return {ErrorKind::ConnectionRefused, u"There is no server at this socket: %1."_s.arg(failure.where),
-                u"Is the server running, and is this its socket folder and port? For a server in the network, "
-                "name its host in the URL."_s};
+        return {
+            ErrorKind::ConnectionRefused, u"There is no server at this socket: %1."_s.arg(failure.where),
+            u"Is the server running, and is this its socket folder and port? For a server in the network, "
+            "name its host in the URL."_s};
     }
     if (hasAny(text, {u"timeout expired"_s, u"Connection timed out"_s})) {
         return {ErrorKind::ConnectionTimeout, u"No answer in time from %1."_s.arg(failure.where),
                 u"Check host and port, the VPN and the firewall between."_s};
     }
     if (hasAny(text, {u"No route to host"_s, u"Network is unreachable"_s, u"Network is down"_s})) {
-        return {ErrorKind::ConnectionFailed, u"There is no way through the network to %1."_s.arg(failure.where),
+        return {ErrorKind::ConnectionFailed,
+                u"There is no way through the network to %1."_s.arg(failure.where),
                 u"Check the network and the VPN."_s};
     }
     if (text.contains(u"Permission denied"_s) && !isTlsFailure(text)) {

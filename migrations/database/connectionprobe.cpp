@@ -79,7 +79,8 @@ QString place(const PGconn *connection)
     const bool bracketed = host.contains(u':') && !host.startsWith(u'/');
     const QString shown = bracketed ? QString(u'[' + host + u']') : host;
     const QString address = shown + u':' + QString::fromUtf8(PQport(connection));
-    return QString::fromUtf8(PQuser(connection)) + u'@' + address + u'/' + QString::fromUtf8(PQdb(connection));
+    return QString::fromUtf8(PQuser(connection)) + u'@' + address + u'/' +
+           QString::fromUtf8(PQdb(connection));
 }
 
 /// False when the deadline passed.
@@ -117,8 +118,8 @@ std::optional<ConnectionFailure> attempt(const ConnectionSettings &settings, con
 
     bool timedOut = false;
     PostgresPollingStatusType step = PGRES_POLLING_WRITING;
-    while (PQstatus(connection.get()) != CONNECTION_BAD && step != PGRES_POLLING_OK
-           && step != PGRES_POLLING_FAILED) {
+    while (PQstatus(connection.get()) != CONNECTION_BAD && step != PGRES_POLLING_OK &&
+           step != PGRES_POLLING_FAILED) {
         const short events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
         if (!waitFor(PQsocket(connection.get()), events, deadline)) {
             timedOut = true;

@@ -10,9 +10,9 @@ namespace stepwell {
 
 /// What libpq tells about a failed attempt.
 struct ConnectionFailure {
-    QString text;               ///< libpq's text, in English where libpq wrote it, verbose where the server did
-    QString where;              ///< "user@host:port/database", defaults filled in
-    bool timedOut = false;      ///< our own deadline
+    QString text;          ///< libpq's text, in English where libpq wrote it, verbose where the server did
+    QString where;         ///< "user@host:port/database", defaults filled in
+    bool timedOut = false; ///< our own deadline
     bool needsPassword = false; ///< the server asked for one and libpq had none
     bool usedPassword = false;  ///< one was sent
 };

@@ -11,14 +11,14 @@ namespace stepwell {
 /// Where a database is, in libpq's keywords. Holds a password only while a session is being opened.
 /// SQLAlchemy's URL rules: specification, section A.5.
 struct ConnectionSettings {
-    QString driver;   ///< SQLAlchemy's driver name: "", "psycopg2", "psycopg", "asyncpg" …
+    QString driver; ///< SQLAlchemy's driver name: "", "psycopg2", "psycopg", "asyncpg" …
     QString user;
-    QString host;     ///< host name, address or socket folder; several with commas
-    QString port;     ///< several with commas
+    QString host; ///< host name, address or socket folder; several with commas
+    QString port; ///< several with commas
     QString database;
-    QList<QPair<QString, QString>> options; ///< other libpq keywords (sslmode, service …)
+    QList<QPair<QString, QString>> options;       ///< other libpq keywords (sslmode, service …)
     QList<QPair<QString, QString>> driverOptions; ///< of the Python driver alone; libpq never sees them
-    QString password; ///< from the URL of an ini only; a workspace refuses one
+    QString password;                             ///< from the URL of an ini only; a workspace refuses one
 
     /// Reads a SQLAlchemy URL, a libpq URL, or libpq's own `key=value …` ("service=prod").
     /// Errors: InvalidConfig for what is no PostgreSQL URL or has an option libpq does not know.

@@ -22,10 +22,15 @@ using Option = QPair<QString, QString>;
 /// Arguments of asyncpg.connect() and of SQLAlchemy's dialect for it that mean nothing to a server.
 const QSet<QString> &asyncpgOnly()
 {
-    static const QSet<QString> names{
-        u"timeout"_s, u"command_timeout"_s, u"statement_cache_size"_s, u"max_cached_statement_lifetime"_s,
-        u"max_cacheable_statement_size"_s, u"direct_tls"_s, u"prepared_statement_cache_size"_s,
-        u"prepared_statement_name_func"_s, u"async_fallback"_s};
+    static const QSet<QString> names{u"timeout"_s,
+                                     u"command_timeout"_s,
+                                     u"statement_cache_size"_s,
+                                     u"max_cached_statement_lifetime"_s,
+                                     u"max_cacheable_statement_size"_s,
+                                     u"direct_tls"_s,
+                                     u"prepared_statement_cache_size"_s,
+                                     u"prepared_statement_name_func"_s,
+                                     u"async_fallback"_s};
     return names;
 }
 
@@ -38,7 +43,8 @@ QString unquoted(QStringView text)
     decoded.reserve(bytes.size());
     for (qsizetype i = 0; i < bytes.size(); ++i) {
         bool hex = false;
-        const bool escape = bytes.at(i) == '%' && i + 2 < bytes.size() && std::isxdigit(uchar(bytes.at(i + 1)));
+        const bool escape =
+            bytes.at(i) == '%' && i + 2 < bytes.size() && std::isxdigit(uchar(bytes.at(i + 1)));
         const int value = escape ? bytes.mid(i + 1, 2).toInt(&hex, 16) : 0;
         decoded.append(hex ? static_cast<char>(value) : bytes.at(i));
         i += hex ? 2 : 0;
@@ -146,16 +152,18 @@ Result<void> applyOption(ConnectionSettings &settings, const QString &key, const
     else if (key == u"dbname"_s || key == u"database"_s)
         settings.database = value;
     else if (key == u"ssl"_s)
-        putOption(settings, u"sslmode"_s, value.compare(u"true"_s, Qt::CaseInsensitive) == 0 ? u"require"_s : value);
+        putOption(settings, u"sslmode"_s,
+                  value.compare(u"true"_s, Qt::CaseInsensitive) == 0 ? u"require"_s : value);
     else if (libpqKeywords().contains(key))
         putOption(settings, key, value);
     else if (settings.driver == u"asyncpg"_s && asyncpgOnly().contains(key))
         settings.driverOptions.emplace_back(key, value);
     else
-        return failure(ErrorKind::InvalidConfig,
-                       u"The database URL has an option \"%1\" that PostgreSQL connections do not know."_s.arg(key),
-                       u"Remove it or correct its name. Known options are libpq's keywords, such as sslmode, "
-                       "options, application_name and service."_s);
+        return failure(
+            ErrorKind::InvalidConfig,
+            u"The database URL has an option \"%1\" that PostgreSQL connections do not know."_s.arg(key),
+            u"Remove it or correct its name. Known options are libpq's keywords, such as sslmode, "
+            "options, application_name and service."_s);
     return {};
 }
 
@@ -196,7 +204,8 @@ Result<void> applyAddress(ConnectionSettings &settings, const QRegularExpression
         return badPort(port);
     // A host is not decoded by SQLAlchemy; `%2F` is libpq's way to write a socket folder and can be
     // nothing else, so that it is safe to read it here.
-    settings.host = ipv6.isEmpty() ? (host.contains(u"%2f"_s, Qt::CaseInsensitive) ? unquoted(host) : host) : ipv6;
+    settings.host =
+        ipv6.isEmpty() ? (host.contains(u"%2f"_s, Qt::CaseInsensitive) ? unquoted(host) : host) : ipv6;
     settings.port = port;
     return {};
 }

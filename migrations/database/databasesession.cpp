@@ -95,8 +95,9 @@ ConnectionSettings sessionSettings(const ConnectionSettings &settings, const Ses
         own.options.emplace_back(u"connect_timeout"_s, QString::number(session.connectTimeout.count()));
     // A silent network is noticed within about a minute, and a firewall does not forget an idle session
     // while a backup or a revision takes its hours.
-    for (const auto &[key, value] : {std::pair(u"keepalives_idle"_s, u"30"_s), std::pair(u"keepalives_interval"_s, u"10"_s),
-                                     std::pair(u"keepalives_count"_s, u"3"_s), std::pair(u"tcp_user_timeout"_s, u"60000"_s)}) {
+    for (const auto &[key, value] :
+         {std::pair(u"keepalives_idle"_s, u"30"_s), std::pair(u"keepalives_interval"_s, u"10"_s),
+          std::pair(u"keepalives_count"_s, u"3"_s), std::pair(u"tcp_user_timeout"_s, u"60000"_s)}) {
         if (settings.option(key).isEmpty())
             own.options.emplace_back(key, value);
     }
@@ -119,10 +120,11 @@ Result<QString> driverOptions(const ConnectionSettings &settings)
             return failure(ErrorKind::InvalidConfig, u"libpq knows no option \"%1\"."_s.arg(key),
                            u"Remove it from the database URL."_s);
         if (value.contains(u';'))
-            return failure(ErrorKind::InvalidConfig,
-                           u"The option \"%1\" of the database URL holds a semicolon, which cannot be passed on."_s
-                               .arg(key),
-                           u"Write the value without a semicolon; a file can be renamed or linked."_s);
+            return failure(
+                ErrorKind::InvalidConfig,
+                u"The option \"%1\" of the database URL holds a semicolon, which cannot be passed on."_s.arg(
+                    key),
+                u"Write the value without a semicolon; a file can be renamed or linked."_s);
         add(key, value);
     }
     return parts.join(u' ');
@@ -190,8 +192,9 @@ DatabaseSession::DatabaseSession(std::unique_ptr<Private> opened) : d(std::move(
 
 DatabaseSession::~DatabaseSession() = default;
 
-Result<std::unique_ptr<DatabaseSession>>
-DatabaseSession::open(const ConnectionSettings &settings, const QString &password, const SessionOptions &options)
+Result<std::unique_ptr<DatabaseSession>> DatabaseSession::open(const ConnectionSettings &settings,
+                                                               const QString &password,
+                                                               const SessionOptions &options)
 {
     const QString secret = password.isEmpty() ? settings.password : password;
     const ConnectionSettings own = sessionSettings(settings, options);

@@ -24,9 +24,9 @@ struct SessionOptions {
 struct LockHolder {
     int backendPid = 0;
     QString user;
-    QString client;          ///< address or "local socket"; empty if this role may not see it
+    QString client; ///< address or "local socket"; empty if this role may not see it
     QString applicationName;
-    QString since;           ///< ISO time (UTC) of the session's start; empty if not to be seen
+    QString since; ///< ISO time (UTC) of the session's start; empty if not to be seen
 };
 
 /// One connection. Blocking; belongs to the thread that opened it and is used only there.
@@ -49,7 +49,7 @@ public:
     [[nodiscard]] Result<void> execute(const QString &sql, const QVariantList &values = {});
 
     [[nodiscard]] int backendPid() const;
-    [[nodiscard]] int serverVersion() const; ///< 170006
+    [[nodiscard]] int serverVersion() const;   ///< 170006
     [[nodiscard]] QString tlsProtocol() const; ///< "TLSv1.3", or empty for none
 
     /// Version rows, sorted; empty if there is no table. `versionTable`: "name" or "schema.name",

@@ -18,10 +18,11 @@ Result<QString> findVersionTable(DatabaseSession &session, const VersionTableNam
     const QString base = u"SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c "
                          "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
                          "WHERE c.relname::text = ? AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND "_s;
-    const Result<QList<QVariantList>> found = table.schema.isEmpty()
-        ? session.query(base + u"pg_catalog.pg_table_is_visible(c.oid) AND n.nspname <> 'pg_catalog'"_s,
-                        {table.name})
-        : session.query(base + u"n.nspname::text = ?"_s, {table.name, table.schema});
+    const Result<QList<QVariantList>> found =
+        table.schema.isEmpty()
+            ? session.query(base + u"pg_catalog.pg_table_is_visible(c.oid) AND n.nspname <> 'pg_catalog'"_s,
+                            {table.name})
+            : session.query(base + u"n.nspname::text = ?"_s, {table.name, table.schema});
     if (!found)
         return std::unexpected(found.error());
     if (found->isEmpty())
@@ -87,13 +88,14 @@ Result<RevisionIds> DatabaseSession::readVersionRows(const QString &versionTable
 Result<DatabaseState> DatabaseSession::readState(const QString &versionTable)
 {
     const auto started = std::chrono::steady_clock::now();
-    const auto facts = query(u"SELECT current_user::text, current_database()::text, "
-                             "current_setting('server_version'), current_setting('server_version_num')::int"_s);
+    const auto facts =
+        query(u"SELECT current_user::text, current_database()::text, "
+              "current_setting('server_version'), current_setting('server_version_num')::int"_s);
     if (!facts)
         return std::unexpected(facts.error());
     DatabaseState state;
-    state.roundTrip = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now()
-                                                                            - started);
+    state.roundTrip =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     const QVariantList &row = facts->constFirst();
     state.user = row.at(0).toString();
     state.databaseName = row.at(1).toString();
@@ -126,8 +128,9 @@ Result<void> DatabaseSession::releaseAdvisoryLock(qint64 key)
     if (!released)
         return std::unexpected(released.error());
     if (!*released) {
-        return failure(ErrorKind::Internal, u"An advisory lock was released that this session does not hold."_s,
-                       u"A connection pooler in between can cause this: use the address of the database itself."_s);
+        return failure(
+            ErrorKind::Internal, u"An advisory lock was released that this session does not hold."_s,
+            u"A connection pooler in between can cause this: use the address of the database itself."_s);
     }
     return {};
 }

@@ -19,9 +19,16 @@ using Option = QPair<QString, QString>;
 /// to the server, so nothing else may be put into it.
 const QSet<QString> &asyncpgDsnKeys()
 {
-    static const QSet<QString> keys{
-        u"sslrootcert"_s, u"sslcert"_s, u"sslkey"_s, u"sslcrl"_s, u"sslpassword"_s, u"sslnegotiation"_s,
-        u"ssl_min_protocol_version"_s, u"ssl_max_protocol_version"_s, u"application_name"_s, u"options"_s};
+    static const QSet<QString> keys{u"sslrootcert"_s,
+                                    u"sslcert"_s,
+                                    u"sslkey"_s,
+                                    u"sslcrl"_s,
+                                    u"sslpassword"_s,
+                                    u"sslnegotiation"_s,
+                                    u"ssl_min_protocol_version"_s,
+                                    u"ssl_max_protocol_version"_s,
+                                    u"application_name"_s,
+                                    u"options"_s};
     return keys;
 }
 
@@ -72,7 +79,8 @@ ConnectionSettings withoutService(const ConnectionSettings &settings)
     fill(full.user, u"user"_s);
     fill(full.database, u"dbname"_s);
     fill(full.password, u"password"_s);
-    static const QSet<QString> fields{u"host"_s, u"port"_s, u"user"_s, u"dbname"_s, u"password"_s, u"service"_s};
+    static const QSet<QString> fields{u"host"_s,   u"port"_s,     u"user"_s,
+                                      u"dbname"_s, u"password"_s, u"service"_s};
     full.options.removeIf([](const Option &option) { return option.first == u"service"_s; });
     for (const auto &[key, value] : values.asKeyValueRange()) {
         if (!fields.contains(key) && full.option(key).isEmpty() && defaults.value(key) != value)

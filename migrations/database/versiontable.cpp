@@ -29,7 +29,8 @@ Result<VersionTableName> VersionTableName::parse(const QString &text)
         return failure(ErrorKind::InvalidWorkspace, u"\"%1\" is no name of a version table."_s.arg(text),
                        u"Write it as name or schema.name; a part with a dot goes into double quotes."_s);
     }
-    return VersionTableName{.schema = unquotedPart(match.captured(1)), .name = unquotedPart(match.captured(2))};
+    return VersionTableName{.schema = unquotedPart(match.captured(1)),
+                            .name = unquotedPart(match.captured(2))};
 }
 
 QString quotedIdentifier(const QString &name)

@@ -72,7 +72,8 @@ bool Process::start()
     m_started = steady_clock::now();
     QProcess::UnixProcessParameters parameters;
     // Not CloseFileDescriptors: with it Qt 6.8 reports a program that cannot be started as exit code 0.
-    parameters.flags = QProcess::UnixProcessFlag::CreateNewSession | QProcess::UnixProcessFlag::ResetSignalHandlers;
+    parameters.flags =
+        QProcess::UnixProcessFlag::CreateNewSession | QProcess::UnixProcessFlag::ResetSignalHandlers;
     m_process->setUnixProcessParameters(parameters);
     if (m_spec.endsWithStarter) {
         m_process->setChildProcessModifier([starter = ::getpid()] {
@@ -183,8 +184,9 @@ void Process::finish()
         signalGroup(SIGKILL);
         m_end.how = m_endedAs;
         m_end.message = m_endedAs == ProcessEnd::TimedOut
-            ? u"%1 did not finish within %2 s and was ended"_s.arg(m_spec.program).arg(m_spec.deadline.count() / 1000.0)
-            : u"%1 was ended"_s.arg(m_spec.program);
+                            ? u"%1 did not finish within %2 s and was ended"_s.arg(m_spec.program)
+                                  .arg(m_spec.deadline.count() / 1000.0)
+                            : u"%1 was ended"_s.arg(m_spec.program);
     } else if (m_process->exitStatus() == QProcess::CrashExit) {
         m_end.how = ProcessEnd::Crashed;
         m_end.message = u"%1 was killed by a signal"_s.arg(m_spec.program);
@@ -210,7 +212,8 @@ ProcessEnd runProcess(const ProcessSpec &spec, const Process::Handlers &handlers
     return process.end();
 }
 
-Result<QByteArray> processOutput(const ProcessSpec &spec, const QByteArray &input, const std::stop_token &stop)
+Result<QByteArray> processOutput(const ProcessSpec &spec, const QByteArray &input,
+                                 const std::stop_token &stop)
 {
     QByteArray output;
     QStringList errors;
@@ -225,10 +228,14 @@ Result<QByteArray> processOutput(const ProcessSpec &spec, const QByteArray &inpu
             return output;
         return failure(ErrorKind::ProcessFailed,
                        u"%1 ended with exit code %2"_s.arg(spec.program).arg(end.exitCode), {}, detail);
-    case ProcessEnd::NotStarted: return failure(ErrorKind::ProgramMissing, end.message);
-    case ProcessEnd::TimedOut: return failure(ErrorKind::Timeout, end.message, {}, detail);
-    case ProcessEnd::Cancelled: return failure(ErrorKind::Cancelled, end.message, {}, detail);
-    case ProcessEnd::Crashed: break;
+    case ProcessEnd::NotStarted:
+        return failure(ErrorKind::ProgramMissing, end.message);
+    case ProcessEnd::TimedOut:
+        return failure(ErrorKind::Timeout, end.message, {}, detail);
+    case ProcessEnd::Cancelled:
+        return failure(ErrorKind::Cancelled, end.message, {}, detail);
+    case ProcessEnd::Crashed:
+        break;
     }
     return failure(ErrorKind::ProcessFailed, end.message, {}, detail);
 }

@@ -22,10 +22,10 @@ namespace stepwell {
 struct ProcessSpec {
     QString program;
     QStringList arguments;
-    QString workingDirectory;                ///< empty: this process's
+    QString workingDirectory; ///< empty: this process's
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    std::chrono::milliseconds deadline{0};   ///< for the whole life; 0: none
-    std::chrono::milliseconds grace{3000};   ///< between SIGTERM and SIGKILL, to the whole group
+    std::chrono::milliseconds deadline{0}; ///< for the whole life; 0: none
+    std::chrono::milliseconds grace{3000}; ///< between SIGTERM and SIGKILL, to the whole group
     /// SIGTERM to the child when the thread that started it is gone, so also when this process is killed.
     bool endsWithStarter = false;
 };

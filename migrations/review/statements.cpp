@@ -160,8 +160,8 @@ Result<QList<Piece>> scan(const QByteArray &bytes)
 
 QJsonObject rangeVar(const QString &node, const QJsonObject &body)
 {
-    static const QStringList withRelation{u"InsertStmt"_s, u"UpdateStmt"_s, u"DeleteStmt"_s, u"CreateStmt"_s,
-                                          u"AlterTableStmt"_s, u"RenameStmt"_s};
+    static const QStringList withRelation{u"InsertStmt"_s, u"UpdateStmt"_s,     u"DeleteStmt"_s,
+                                          u"CreateStmt"_s, u"AlterTableStmt"_s, u"RenameStmt"_s};
     if (withRelation.contains(node))
         return body[u"relation"_s].toObject();
     if (node == u"TruncateStmt"_s)

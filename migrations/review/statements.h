@@ -14,9 +14,9 @@ struct Statement {
     QString text;         ///< without the semicolon
     QString node;         ///< the parser's name: "CreateStmt", "TransactionStmt" …; empty if not parsed
     QString schema;       ///< of the relation it changes, as written; empty if none is given
-    QString relation;     ///< the relation that an INSERT, UPDATE, DELETE, CREATE, ALTER or DROP TABLE changes
+    QString relation; ///< the relation that an INSERT, UPDATE, DELETE, CREATE, ALTER or DROP TABLE changes
     bool isTransactionControl = false; ///< BEGIN, COMMIT, ROLLBACK, SAVEPOINT …
-    QString parseError;   ///< why it could not be parsed; empty if it was
+    QString parseError;                ///< why it could not be parsed; empty if it was
 
     /// True if it changes that table ("name" or "schema.name"; without a schema any schema counts).
     [[nodiscard]] bool touchesVersionTable(const QString &versionTable) const;

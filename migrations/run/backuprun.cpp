@@ -12,15 +12,19 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Writes the end of a backup into the journal; its error counts only if the backup itself is good.
-Result<BackupRecord> record(const Result<BackupRecord> &made, qint64 id, const RevisionIds &rows, Journal &journal)
+Result<BackupRecord> record(const Result<BackupRecord> &made, qint64 id, const RevisionIds &rows,
+                            Journal &journal)
 {
     if (!made) {
-        const Outcome outcome = made.error().kind == ErrorKind::Cancelled ? Outcome::Cancelled : Outcome::Refused;
+        const Outcome outcome =
+            made.error().kind == ErrorKind::Cancelled ? Outcome::Cancelled : Outcome::Refused;
         std::ignore = journal.finish(id, outcome, rows, made.error().message);
         return made;
     }
     return journal.backupMade(id, *made)
-        .and_then([&] { return journal.finish(id, Outcome::Done, rows, u"Backup made and verified by a full read."_s); })
+        .and_then([&] {
+            return journal.finish(id, Outcome::Done, rows, u"Backup made and verified by a full read."_s);
+        })
         .transform([&] { return *made; });
 }
 

@@ -55,7 +55,8 @@ public:
                                                const std::function<void()> &whileWaiting = {},
                                                std::chrono::seconds deadline = std::chrono::seconds(0));
     /// The same for requests that change nothing: a refusal becomes an Error.
-    [[nodiscard]] Result<QJsonObject> ask(const QJsonObject &request, const QString &doing, const std::stop_token &stop,
+    [[nodiscard]] Result<QJsonObject> ask(const QJsonObject &request, const QString &doing,
+                                          const std::stop_token &stop,
                                           std::chrono::seconds deadline = std::chrono::seconds(0));
     [[nodiscard]] Error told(const QJsonObject &answer, const QString &doing) const;
     [[nodiscard]] Error goneError() const;
@@ -71,10 +72,10 @@ public:
     std::unique_ptr<Process> process;
     JsonSequence sequence;
     std::optional<QJsonObject> answer;
-    QString executable; ///< sys.executable, once the bridge has said hello
-    QStringList lines;  ///< the last of the project's output
-    QStringList committed;  ///< statements of the step that are committed
-    QStringList committing; ///< those whose COMMIT is under way
+    QString executable;      ///< sys.executable, once the bridge has said hello
+    QStringList lines;       ///< the last of the project's output
+    QStringList committed;   ///< statements of the step that are committed
+    QStringList committing;  ///< those whose COMMIT is under way
     bool rowWritten = false; ///< the version row is part of what is committed last
     int backendPid = 0;
     bool alive = false;
@@ -194,8 +195,10 @@ Result<QJsonObject> Bridge::Private::exchange(const QJsonObject &request, const 
             alive = false;
             if (!late)
                 return failure(ErrorKind::Cancelled, u"Cancelled."_s);
-            return failure(ErrorKind::Timeout, u"The project's Python did not answer within %1 s."_s.arg(deadline.count()),
-                           u"The interpreter or env.py hangs: run `alembic current` by hand to see where."_s, lastOutput());
+            return failure(ErrorKind::Timeout,
+                           u"The project's Python did not answer within %1 s."_s.arg(deadline.count()),
+                           u"The interpreter or env.py hangs: run `alembic current` by hand to see where."_s,
+                           lastOutput());
         }
     }
     return *answer;

@@ -26,13 +26,13 @@ struct BridgeDescription {
     QString alembicVersion;
     QString sqlAlchemyVersion;
     QString pythonVersion;
-    QString driver;             ///< psycopg2, psycopg, asyncpg
-    QString versionTable;       ///< "name" or "schema.name"
+    QString driver;       ///< psycopg2, psycopg, asyncpg
+    QString versionTable; ///< "name" or "schema.name"
     RevisionIds rows;
     QString databaseName;
     int backendPid = 0;
-    bool sameDatabase = false;  ///< the proof key was found
-    int contexts = 1;           ///< how often env.py runs migrations; more than 1 is not supported
+    bool sameDatabase = false; ///< the proof key was found
+    int contexts = 1;          ///< how often env.py runs migrations; more than 1 is not supported
     /// env.py runs SQL on its connection before Alembic's transaction: Alembic then commits nothing
     /// itself, and what env.py does not commit is rolled back silently.
     bool externalTransaction = false;
@@ -41,9 +41,9 @@ struct BridgeDescription {
 /// How one step ended, as far as the bridge can tell. The database's rows decide, not this.
 struct BridgeStepResult {
     bool ok = false;
-    bool started = true;               ///< false: a check said no, or Python was gone, before the first statement
-    std::optional<Error> error;        ///< with SQLSTATE, statement, Python's text in detail
-    QStringList committedStatements;   ///< statements that were committed, also if the step failed then
+    bool started = true;        ///< false: a check said no, or Python was gone, before the first statement
+    std::optional<Error> error; ///< with SQLSTATE, statement, Python's text in detail
+    QStringList committedStatements; ///< statements that were committed, also if the step failed then
     std::chrono::milliseconds duration{0};
 };
 

@@ -161,7 +161,8 @@ Error bridgeError(const QJsonObject &told, const QString &doing)
     for (const Check &check : checks) {
         if (check.name == name) {
             error.kind = check.kind;
-            error.message = name == u"broken-scripts"_s ? QString(check.message + u": "_s + sentence(message)) : QString(check.message);
+            error.message = name == u"broken-scripts"_s ? QString(check.message + u": "_s + sentence(message))
+                                                        : QString(check.message);
             error.hint = check.hint;
             return error;
         }

@@ -37,7 +37,8 @@ Error planChanged(const Plan &now)
 {
     return {.kind = ErrorKind::Refused,
             .message = u"The database or the revision files changed since the plan was shown."_s,
-            .hint = u"Look at the plan again: it now starts at %1 and has %2 steps."_s.arg(toText(now.from)).arg(now.steps.size())};
+            .hint = u"Look at the plan again: it now starts at %1 and has %2 steps."_s.arg(toText(now.from))
+                        .arg(now.steps.size())};
 }
 
 /// Status, lock and crash recovery all go by the table that the workspace names, so it has to be env.py's.
@@ -46,17 +47,20 @@ Result<void> checkVersionTable(const BridgeDescription &description, const QStri
     const QString expected = versionTable.isEmpty() ? u"alembic_version"_s : versionTable;
     if (description.versionTable == expected)
         return {};
-    return failure(ErrorKind::Refused,
-                   u"env.py keeps its version rows in %1, but Stepwell looks at %2."_s.arg(description.versionTable, expected),
-                   u"Set version_table = \"%1\" for the component in stepwell.toml (or pass --version-table)."_s.arg(
-                       description.versionTable));
+    return failure(
+        ErrorKind::Refused,
+        u"env.py keeps its version rows in %1, but Stepwell looks at %2."_s.arg(description.versionTable,
+                                                                                expected),
+        u"Set version_table = \"%1\" for the component in stepwell.toml (or pass --version-table)."_s.arg(
+            description.versionTable));
 }
 
 /// Names of the invalid indexes of a database: what a failed CREATE INDEX CONCURRENTLY leaves behind.
 QStringList invalidIndexes(DatabaseSession &session)
 {
-    const auto rows = session.query(u"SELECT indexrelid::regclass::text, indrelid::regclass::text FROM pg_index "
-                                    "WHERE NOT indisvalid AND indislive"_s);
+    const auto rows =
+        session.query(u"SELECT indexrelid::regclass::text, indrelid::regclass::text FROM pg_index "
+                      "WHERE NOT indisvalid AND indislive"_s);
     QStringList names;
     for (const QVariantList &row : rows.value_or(QList<QVariantList>()))
         names += u"INVALID index %1 on %2"_s.arg(row.at(0).toString(), row.at(1).toString());
@@ -118,7 +122,8 @@ void MigrationRun::Private::send(RunEvent event) const
         onEvent(event);
 }
 
-Result<void> MigrationRun::Private::phase(RunPhase which, const QString &text, const std::function<Result<void>()> &work)
+Result<void> MigrationRun::Private::phase(RunPhase which, const QString &text,
+                                          const std::function<Result<void>()> &work)
 {
     const auto started = steady_clock::now();
     send({.type = RunEvent::PhaseStarted, .phase = which, .text = text});
@@ -170,18 +175,20 @@ Result<void> MigrationRun::Private::prepare()
 Result<void> MigrationRun::Private::beginJournal()
 {
     report.steps = waitingSteps(request.plan, access.scripts.map);
-    JournalEntry entry{.kind = request.plan.direction == Direction::Upgrade ? RunKind::Upgrade : RunKind::Downgrade,
-                       .target = request.target.id,
-                       .workspace = request.workspaceDirectory,
-                       .databaseText = access.connection.displayText(),
-                       .who = currentOperator(),
-                       .asked = request.plan.target,
-                       .started = QDateTime::currentDateTimeUtc(),
-                       .from = request.plan.from,
-                       .planned = request.plan.to,
-                       .note = request.backup == BackupChoice::Elsewhere ? u"Other backup: %1"_s.arg(request.backupNote) : QString(),
-                       .steps = report.steps,
-                       .processId = QCoreApplication::applicationPid()};
+    JournalEntry entry{
+        .kind = request.plan.direction == Direction::Upgrade ? RunKind::Upgrade : RunKind::Downgrade,
+        .target = request.target.id,
+        .workspace = request.workspaceDirectory,
+        .databaseText = access.connection.displayText(),
+        .who = currentOperator(),
+        .asked = request.plan.target,
+        .started = QDateTime::currentDateTimeUtc(),
+        .from = request.plan.from,
+        .planned = request.plan.to,
+        .note = request.backup == BackupChoice::Elsewhere ? u"Other backup: %1"_s.arg(request.backupNote)
+                                                          : QString(),
+        .steps = report.steps,
+        .processId = QCoreApplication::applicationPid()};
     const Result<qint64> id = journal.begin(entry);
     if (!id)
         return std::unexpected(id.error());
@@ -206,13 +213,18 @@ Result<void> MigrationRun::Private::proveDatabase()
         .and_then([this] { return bridge->describe(proofKey, cancelSource.get_token()); })
         .and_then([this](const BridgeDescription &description) -> Result<void> {
             if (!description.sameDatabase)
-                return failure(ErrorKind::Refused,
-                               u"env.py connects to another database than the one shown (%1)."_s.arg(access.connection.displayText()),
-                               u"It may take its URL from somewhere else than the ini, or a pooler stands in between. "
-                               "Make env.py use sqlalchemy.url, and connect directly."_s);
+                return failure(
+                    ErrorKind::Refused,
+                    u"env.py connects to another database than the one shown (%1)."_s.arg(
+                        access.connection.displayText()),
+                    u"It may take its URL from somewhere else than the ini, or a pooler stands in between. "
+                    "Make env.py use sqlalchemy.url, and connect directly."_s);
             if (description.contexts > 1)
-                return failure(ErrorKind::Unsupported, u"env.py runs migrations %1 times, for several databases or schemas."_s.arg(description.contexts),
-                               u"Stepwell runs components with one version table. Use alembic for this one."_s);
+                return failure(
+                    ErrorKind::Unsupported,
+                    u"env.py runs migrations %1 times, for several databases or schemas."_s.arg(
+                        description.contexts),
+                    u"Stepwell runs components with one version table. Use alembic for this one."_s);
             versionTable = request.target.component.versionTable;
             keys = RunKeys::forTable(versionTable);
             return checkVersionTable(description, versionTable);
@@ -315,7 +327,10 @@ bool MigrationRun::Private::runStep(StepRunner &runner, int index)
         report.outcome = index == 0 ? Outcome::Refused : Outcome::Stopped;
         return false;
     }
-    send({.type = RunEvent::PhaseStarted, .phase = RunPhase::Step, .step = index, .text = step.revision.text()});
+    send({.type = RunEvent::PhaseStarted,
+          .phase = RunPhase::Step,
+          .step = index,
+          .text = step.revision.text()});
     const StepVerdict verdict = runner.run(request.plan.steps.at(index), index);
     step.state = verdict.state;
     step.duration = verdict.duration;
@@ -334,7 +349,9 @@ bool MigrationRun::Private::runStep(StepRunner &runner, int index)
         return true;
     report.error = verdict.error;
     if (step.state == StepState::Waiting)
-        report.outcome = verdict.cancelled ? Outcome::Cancelled : index == 0 ? Outcome::Refused : Outcome::Stopped;
+        report.outcome = verdict.cancelled ? Outcome::Cancelled
+                         : index == 0      ? Outcome::Refused
+                                           : Outcome::Stopped;
     else if (step.state == StepState::Done)
         report.outcome = index + 1 == request.plan.steps.size() ? Outcome::Done : Outcome::Stopped;
     else
@@ -385,16 +402,20 @@ void MigrationRun::Private::restart()
     if (command.isEmpty())
         return;
     std::ignore = phase(RunPhase::Restart, command.join(u' '), [&]() -> Result<void> {
-        const auto tell = [this](const QString &line) { send({.type = RunEvent::Output, .phase = RunPhase::Restart, .text = line}); };
-        const ProcessEnd end = runProcess({.program = command.first(),
-                                           .arguments = command.mid(1),
-                                           .workingDirectory = request.workspaceDirectory,
-                                           .deadline = 5min},
-                                          {.outputLine = tell, .errorLine = tell}, {}, cancelSource.get_token());
+        const auto tell = [this](const QString &line) {
+            send({.type = RunEvent::Output, .phase = RunPhase::Restart, .text = line});
+        };
+        const ProcessEnd end =
+            runProcess({.program = command.first(),
+                        .arguments = command.mid(1),
+                        .workingDirectory = request.workspaceDirectory,
+                        .deadline = 5min},
+                       {.outputLine = tell, .errorLine = tell}, {}, cancelSource.get_token());
         restarted = end.succeeded();
         if (restarted)
             return {};
-        const QString reason = end.how == ProcessEnd::Exited ? u"it ended with exit code %1"_s.arg(end.exitCode) : end.message;
+        const QString reason =
+            end.how == ProcessEnd::Exited ? u"it ended with exit code %1"_s.arg(end.exitCode) : end.message;
         report.next += u"The restart command failed (%1). The migration itself is done."_s.arg(reason);
         return failure(ErrorKind::ProcessFailed, u"The restart command failed: %1."_s.arg(reason));
     });
@@ -421,8 +442,8 @@ RunReport MigrationRun::Private::conclude()
     // An unknown outcome stays open in the journal: the next start reads the database and settles it.
     // What was refused or cancelled before it read the rows has left them where the plan starts.
     const bool untouched = !report.rowsKnown && report.outcome != Outcome::Unknown;
-    const Result<void> written
-        = journal.finish(report.journalId, report.outcome, untouched ? request.plan.from : report.rows, report.summary);
+    const Result<void> written = journal.finish(report.journalId, report.outcome,
+                                                untouched ? request.plan.from : report.rows, report.summary);
     if (!written)
         report.next += u"The journal could not be written: %1"_s.arg(written.error().message);
     return report;

@@ -36,7 +36,7 @@ private:
 
 /// Settles a run that a crash cut off: reads the database and writes the outcome into the journal.
 /// Errors: Locked (a revision of it is still executing), connection kinds; the entry then stays open.
-[[nodiscard]] Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, const QString &password,
-                                          Journal &journal);
+[[nodiscard]] Result<RunReport> settleRun(const JournalEntry &entry, const Target &target,
+                                          const QString &password, Journal &journal);
 
 } // namespace stepwell

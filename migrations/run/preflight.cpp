@@ -34,7 +34,8 @@ QString existingFolder(const QString &path)
 class Preflight
 {
 public:
-    Preflight(const PreflightRequest &request, std::stop_token stop, const std::function<void(const CheckResult &)> &onResult)
+    Preflight(const PreflightRequest &request, std::stop_token stop,
+              const std::function<void(const CheckResult &)> &onResult)
         : m_request(request), m_stop(std::move(stop)), m_onResult(onResult)
     {
     }
@@ -52,7 +53,10 @@ private:
     void runLock();
     void backupRoom();
 
-    void passed(const QString &name, const QString &title, const QString &text) { add({name, title, CheckState::Passed, text, {}}); }
+    void passed(const QString &name, const QString &title, const QString &text)
+    {
+        add({name, title, CheckState::Passed, text, {}});
+    }
     void warn(const QString &name, const QString &title, const QString &text, const QString &hint)
     {
         add({name, title, CheckState::Warning, text, hint});
@@ -89,8 +93,9 @@ QList<CheckResult> Preflight::run()
     if (!m_session)
         return m_results;
     using Check = void (Preflight::*)();
-    for (const Check check : {&Preflight::primary, &Preflight::sameDatabase, &Preflight::singleHead, &Preflight::currentKnown,
-                              &Preflight::wayBack, &Preflight::longTransactions, &Preflight::runLock, &Preflight::backupRoom}) {
+    for (const Check check :
+         {&Preflight::primary, &Preflight::sameDatabase, &Preflight::singleHead, &Preflight::currentKnown,
+          &Preflight::wayBack, &Preflight::longTransactions, &Preflight::runLock, &Preflight::backupRoom}) {
         if (m_stop.stop_requested())
             break;
         (this->*check)();
@@ -110,22 +115,27 @@ void Preflight::connection()
     m_session = *std::move(session);
     m_state = *state;
     passed(u"connection"_s, title,
-           u"PostgreSQL %1, %2, %3 ms"_s.arg(m_state.serverVersionText, m_state.tls.isEmpty() ? u"no TLS"_s : m_state.tls)
+           u"PostgreSQL %1, %2, %3 ms"_s
+               .arg(m_state.serverVersionText, m_state.tls.isEmpty() ? u"no TLS"_s : m_state.tls)
                .arg(m_state.roundTrip.count()));
 }
 
 void Preflight::primary()
 {
     const QString title = u"Accepts changes"_s;
-    const auto rows = m_session->query(u"SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on'"_s);
+    const auto rows = m_session->query(
+        u"SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on'"_s);
     if (!rows)
         return failed(u"primary"_s, title, rows.error());
     if (rows->first().at(0).toBool())
-        return failed(u"primary"_s, title, {.message = u"The server is a standby in recovery."_s, .hint = u"Connect to the primary."_s});
+        return failed(
+            u"primary"_s, title,
+            {.message = u"The server is a standby in recovery."_s, .hint = u"Connect to the primary."_s});
     if (rows->first().at(1).toBool())
-        return failed(u"primary"_s, title,
-                      {.message = u"Transactions are read-only by default here."_s,
-                       .hint = u"Look at default_transaction_read_only of the role, the database and the server."_s});
+        return failed(
+            u"primary"_s, title,
+            {.message = u"Transactions are read-only by default here."_s,
+             .hint = u"Look at default_transaction_read_only of the role, the database and the server."_s});
     passed(u"primary"_s, title, u"a primary that accepts writes"_s);
 }
 
@@ -140,20 +150,25 @@ void Preflight::sameDatabase()
     if (!held)
         return failed(name, title, held.error());
     Bridge bridge(m_access.bridge);
-    const Result<BridgeDescription> description
-        = bridge.start(m_stop).and_then([&] { return bridge.describe(proofKey, m_stop); });
+    const Result<BridgeDescription> description =
+        bridge.start(m_stop).and_then([&] { return bridge.describe(proofKey, m_stop); });
     std::ignore = m_session->releaseAdvisoryLock(proofKey);
     if (!description)
         return failed(name, title, description.error());
     if (!description->sameDatabase)
-        return failed(name, title,
-                      {.message = u"env.py reaches another database than Stepwell (%1)."_s.arg(description->databaseName),
-                       .hint = u"It may take its URL from somewhere else than the ini, or a pooler stands in between."_s});
+        return failed(
+            name, title,
+            {.message =
+                 u"env.py reaches another database than Stepwell (%1)."_s.arg(description->databaseName),
+             .hint =
+                 u"It may take its URL from somewhere else than the ini, or a pooler stands in between."_s});
     if (description->externalTransaction)
-        return warn(name, title, u"the same database, but env.py runs SQL before Alembic's transaction begins"_s,
-                    u"Alembic then commits nothing itself: what env.py does not commit is rolled back silently."_s);
+        return warn(
+            name, title, u"the same database, but env.py runs SQL before Alembic's transaction begins"_s,
+            u"Alembic then commits nothing itself: what env.py does not commit is rolled back silently."_s);
     passed(name, title,
-           u"env.py and Stepwell reach the same database (alembic %1, %2)"_s.arg(description->alembicVersion, description->driver));
+           u"env.py and Stepwell reach the same database (alembic %1, %2)"_s.arg(description->alembicVersion,
+                                                                                 description->driver));
 }
 
 void Preflight::singleHead()
@@ -178,9 +193,10 @@ void Preflight::currentKnown()
                            .hint = u"Check out the code that has it."_s});
     }
     if (!sameSet(m_state.rows, m_request.plan.from))
-        return failed(name, title,
-                      {.message = u"The database moved to %1 since the plan was made."_s.arg(toText(m_state.rows)),
-                       .hint = u"Close this and look at the new plan."_s});
+        return failed(
+            name, title,
+            {.message = u"The database moved to %1 since the plan was made."_s.arg(toText(m_state.rows)),
+             .hint = u"Close this and look at the new plan."_s});
     passed(name, title, m_state.rows.isEmpty() ? u"empty: no revision yet"_s : toText(m_state.rows));
 }
 
@@ -193,13 +209,15 @@ void Preflight::wayBack()
             continue;
         if (revision->wayBack == WayBack::Irreversible && m_request.plan.direction == Direction::Downgrade)
             return failed(u"way-back"_s, u"Way back"_s,
-                          {.message = u"%1 cannot be taken back: its downgrade() raises or is missing."_s.arg(step.revision.text()),
+                          {.message = u"%1 cannot be taken back: its downgrade() raises or is missing."_s.arg(
+                               step.revision.text()),
                            .hint = u"Restore a backup, or write a new revision that undoes it."_s});
         if (revision->wayBack == WayBack::Irreversible || revision->losesData)
             losing += step.revision.text();
     }
     if (!losing.isEmpty())
-        return warn(u"way-back"_s, u"Way back"_s, u"%1 cannot be undone without loss"_s.arg(losing.join(u", "_s)),
+        return warn(u"way-back"_s, u"Way back"_s,
+                    u"%1 cannot be undone without loss"_s.arg(losing.join(u", "_s)),
                     u"The backup is the only way back past it."_s);
     passed(u"way-back"_s, u"Way back"_s, u"every revision has one"_s);
 }
@@ -208,7 +226,8 @@ void Preflight::longTransactions()
 {
     const QString title = u"Long transactions"_s;
     const auto rows = m_session->query(
-        u"SELECT pid, coalesce(nullif(application_name, ''), usename::text, '?'), extract(epoch FROM now() - xact_start)::bigint "
+        u"SELECT pid, coalesce(nullif(application_name, ''), usename::text, '?'), extract(epoch FROM now() - "
+        u"xact_start)::bigint "
         "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
         "AND xact_start < now() - interval '1 minute' ORDER BY xact_start LIMIT 5"_s);
     if (!rows)
@@ -217,7 +236,9 @@ void Preflight::longTransactions()
         return passed(u"long-transactions"_s, title, u"none older than a minute"_s);
     const QVariantList oldest = rows->first();
     warn(u"long-transactions"_s, title,
-         u"%1 open; the oldest is backend %2 (%3) for %4 min"_s.arg(rows->size()).arg(oldest.at(0).toInt()).arg(oldest.at(1).toString())
+         u"%1 open; the oldest is backend %2 (%3) for %4 min"_s.arg(rows->size())
+             .arg(oldest.at(0).toInt())
+             .arg(oldest.at(1).toString())
              .arg(oldest.at(2).toLongLong() / 60),
          u"Its locks may hold the migration up, and everything else queues behind. End it, or wait."_s);
 }
@@ -238,16 +259,21 @@ void Preflight::backupRoom()
         return;
     const QString name = u"backup-room"_s;
     const QString title = u"Room for the backup"_s;
-    const Result<PostgresBinary> program = clientProgram(PostgresProgram::Dump, m_session->serverVersion() / 10000);
+    const Result<PostgresBinary> program =
+        clientProgram(PostgresProgram::Dump, m_session->serverVersion() / 10000);
     if (!program)
         return failed(name, title, program.error());
     const QString folder = existingFolder(m_request.backupDirectory);
     const qint64 available = QStorageInfo(folder).bytesAvailable();
-    const QString text = u"the database has %1, %2 free"_s.arg(sizeText(m_state.databaseSize), sizeText(available));
+    const QString text =
+        u"the database has %1, %2 free"_s.arg(sizeText(m_state.databaseSize), sizeText(available));
     if (!QFileInfo(folder).isWritable())
-        return failed(name, title, {.message = u"%1 cannot be written."_s.arg(folder), .hint = u"Choose another folder."_s});
+        return failed(
+            name, title,
+            {.message = u"%1 cannot be written."_s.arg(folder), .hint = u"Choose another folder."_s});
     if (available < m_state.databaseSize)
-        return failed(name, title, {.message = text, .hint = u"Make room, or choose a folder on another disk."_s});
+        return failed(name, title,
+                      {.message = text, .hint = u"Make room, or choose a folder on another disk."_s});
     passed(name, title, text);
 }
 

@@ -19,7 +19,8 @@ struct PreflightRequest {
 
 /// Runs every check and tells each result as it comes. Blocking; on a worker thread. A failed check is
 /// a result, never an error. Changes nothing in the database.
-[[nodiscard]] QList<CheckResult> runPreflight(const PreflightRequest &request, const std::stop_token &stop = {},
+[[nodiscard]] QList<CheckResult> runPreflight(const PreflightRequest &request,
+                                              const std::stop_token &stop = {},
                                               const std::function<void(const CheckResult &)> &onResult = {});
 
 } // namespace stepwell

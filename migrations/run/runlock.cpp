@@ -23,13 +23,16 @@ std::unexpected<Error> lockedBy(const std::optional<LockHolder> &holder, bool by
 {
     QString message = u"Another migration is running on this database."_s;
     if (holder) {
-        message = u"Another migration is running on this database: %1 (%2), backend %3, connected since %4."_s.arg(
-            holder->user, holder->client, QString::number(holder->backendPid), holder->since);
+        message =
+            u"Another migration is running on this database: %1 (%2), backend %3, connected since %4."_s.arg(
+                holder->user, holder->client, QString::number(holder->backendPid), holder->since);
     }
-    return failure(ErrorKind::Locked, message,
-                   byBridge ? u"Its Stepwell has ended, but the revision it was in is still executing. Wait for it to finish."_s
-                            : u"Wait until it has finished, then look at the state again. Nothing was changed."_s,
-                   holder ? holder->applicationName : QString());
+    return failure(
+        ErrorKind::Locked, message,
+        byBridge
+            ? u"Its Stepwell has ended, but the revision it was in is still executing. Wait for it to finish."_s
+            : u"Wait until it has finished, then look at the state again. Nothing was changed."_s,
+        holder ? holder->applicationName : QString());
 }
 
 /// Takes both keys for a moment and keeps the run key. Holding means: somebody else has one of them.
@@ -59,7 +62,8 @@ RunKeys RunKeys::forTable(const QString &versionTable)
     return {.run = keyOf(u"stepwell run "_s + table), .bridge = keyOf(u"stepwell bridge "_s + table)};
 }
 
-Result<void> acquireRunLock(DatabaseSession &session, const RunKeys &keys, milliseconds wait, const std::stop_token &stop,
+Result<void> acquireRunLock(DatabaseSession &session, const RunKeys &keys, milliseconds wait,
+                            const std::stop_token &stop,
                             const std::function<void(const QString &)> &onWaiting)
 {
     const auto until = steady_clock::now() + wait;
@@ -71,10 +75,12 @@ Result<void> acquireRunLock(DatabaseSession &session, const RunKeys &keys, milli
             return std::unexpected(taken.error());
         if (*taken)
             return {};
-        const Result<std::optional<LockHolder>> holder = session.advisoryLockHolder(bridgeBusy ? keys.bridge : keys.run);
+        const Result<std::optional<LockHolder>> holder =
+            session.advisoryLockHolder(bridgeBusy ? keys.bridge : keys.run);
         const std::unexpected<Error> locked = lockedBy(holder.value_or(std::nullopt), bridgeBusy);
         if (stop.stop_requested())
-            return failure(ErrorKind::Cancelled, u"Cancelled while waiting for another migration to finish."_s);
+            return failure(ErrorKind::Cancelled,
+                           u"Cancelled while waiting for another migration to finish."_s);
         if (steady_clock::now() >= until)
             return locked;
         if (!std::exchange(told, true) && onWaiting)

@@ -21,8 +21,8 @@ struct RunKeys {
 /// Takes the run lock, asking again every 200 ms for up to `wait`: never a waiting lock call, which would
 /// deadlock with CREATE INDEX CONCURRENTLY. The lock lives as long as the session or until released.
 /// Errors: Locked (says who and since when), Cancelled, and those of the session.
-[[nodiscard]] Result<void> acquireRunLock(DatabaseSession &session, const RunKeys &keys, std::chrono::milliseconds wait,
-                                          const std::stop_token &stop = {},
+[[nodiscard]] Result<void> acquireRunLock(DatabaseSession &session, const RunKeys &keys,
+                                          std::chrono::milliseconds wait, const std::stop_token &stop = {},
                                           const std::function<void(const QString &)> &onWaiting = {});
 
 /// Is the server itself at the other end? A pooler that changes servers behind a session would keep its

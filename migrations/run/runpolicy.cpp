@@ -9,14 +9,16 @@ using namespace Qt::StringLiterals;
 
 QString defaultBackupDirectory(const QString &workspaceDirectory, const TargetId &target)
 {
-    return QDir(workspaceDirectory).absoluteFilePath(u"backups/%1/%2"_s.arg(target.environment, target.component));
+    return QDir(workspaceDirectory)
+        .absoluteFilePath(u"backups/%1/%2"_s.arg(target.environment, target.component));
 }
 
 RunRequest proposeRequest(const Target &target, const Plan &plan, const QString &workspaceDirectory)
 {
     return {.target = target,
             .plan = plan,
-            .backup = target.environment.backup == BackupPolicy::Off ? BackupChoice::None : BackupChoice::Dump,
+            .backup =
+                target.environment.backup == BackupPolicy::Off ? BackupChoice::None : BackupChoice::Dump,
             .backupDirectory = defaultBackupDirectory(workspaceDirectory, target.id),
             .lockTimeout = target.environment.lockTimeout,
             .statementTimeout = target.environment.statementTimeout,
@@ -27,7 +29,8 @@ Result<void> checkPolicy(const RunRequest &request)
 {
     const Environment &environment = request.target.environment;
     if (environment.backup == BackupPolicy::Required && request.backup == BackupChoice::None)
-        return failure(ErrorKind::Refused, u"%1 requires a backup before anything changes."_s.arg(environment.name),
+        return failure(ErrorKind::Refused,
+                       u"%1 requires a backup before anything changes."_s.arg(environment.name),
                        u"Let Stepwell make one, or say which other backup you rely on."_s);
     if (request.backup == BackupChoice::Elsewhere && request.backupNote.trimmed().isEmpty())
         return failure(ErrorKind::Refused, u"It is not said which other backup is relied on."_s,
@@ -35,8 +38,8 @@ Result<void> checkPolicy(const RunRequest &request)
     return {};
 }
 
-Result<QList<RenderedSql>> renderSteps(const TargetAccess &access, const QList<PlanStep> &steps, Direction direction,
-                                       const std::stop_token &stop)
+Result<QList<RenderedSql>> renderSteps(const TargetAccess &access, const QList<PlanStep> &steps,
+                                       Direction direction, const std::stop_token &stop)
 {
     if (steps.isEmpty())
         return QList<RenderedSql>();

@@ -13,7 +13,8 @@ namespace stepwell {
 [[nodiscard]] QString defaultBackupDirectory(const QString &workspaceDirectory, const TargetId &target);
 
 /// A request as the environment's policy proposes it: its limits, and a backup unless the policy is Off.
-[[nodiscard]] RunRequest proposeRequest(const Target &target, const Plan &plan, const QString &workspaceDirectory);
+[[nodiscard]] RunRequest proposeRequest(const Target &target, const Plan &plan,
+                                        const QString &workspaceDirectory);
 
 /// What the policy of the environment forbids; asked again by the run itself. Errors: Refused.
 [[nodiscard]] Result<void> checkPolicy(const RunRequest &request);

@@ -27,11 +27,11 @@ enum class CheckState { Passed, Warning, Failed };
 
 /// One line of the preflight.
 struct CheckResult {
-    QString name;   ///< stable id: "connection", "same-database" …
-    QString title;  ///< "Same database"
+    QString name;  ///< stable id: "connection", "same-database" …
+    QString title; ///< "Same database"
     CheckState state = CheckState::Passed;
-    QString text;   ///< one plain sentence
-    QString hint;   ///< what to do; may be empty
+    QString text; ///< one plain sentence
+    QString hint; ///< what to do; may be empty
 
     bool operator==(const CheckResult &) const = default;
 };
@@ -66,10 +66,10 @@ struct RunEvent {
 struct RunReport {
     qint64 journalId = 0;
     Outcome outcome = Outcome::Refused;
-    RevisionIds rows;  ///< as read at the end; the truth
+    RevisionIds rows; ///< as read at the end; the truth
     bool rowsKnown = false;
-    QString summary;   ///< one sentence
-    QStringList next;  ///< what to do next, the likeliest first
+    QString summary;  ///< one sentence
+    QStringList next; ///< what to do next, the likeliest first
     std::optional<Error> error;
     std::optional<BackupRecord> backup;
     QList<JournalStep> steps;
@@ -80,10 +80,10 @@ struct RunReport {
 struct RenderedSql {
     RevisionId revision;
     Direction direction = Direction::Upgrade;
-    QString sql;        ///< empty if it could not be rendered: partial output is never shown
-    QString problem;    ///< why not; "known only by rehearsal"
+    QString sql;         ///< empty if it could not be rendered: partial output is never shown
+    QString problem;     ///< why not; "known only by rehearsal"
     int problemLine = 0; ///< line of the revision file, or 0
-    int statements = 0; ///< without transaction control and the version table
+    int statements = 0;  ///< without transaction control and the version table
 
     bool operator==(const RenderedSql &) const = default;
 };

@@ -34,40 +34,53 @@ void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
     const int done = stepsDone(entry, report.rows);
     const QString at = toText(report.rows);
     for (int i = 0; i < report.steps.size(); ++i)
-        report.steps[i].state = i < done ? StepState::Done : report.steps[i].state == StepState::Running ? StepState::Failed : report.steps[i].state;
+        report.steps[i].state = i < done                                      ? StepState::Done
+                                : report.steps[i].state == StepState::Running ? StepState::Failed
+                                                                              : report.steps[i].state;
     if (done < 0) {
         report.outcome = Outcome::Stopped;
-        report.summary = u"This run was cut off. The database is at %1, which is no stage of it: somebody changed it since."_s.arg(at);
+        report.summary =
+            u"This run was cut off. The database is at %1, which is no stage of it: somebody changed it since."_s
+                .arg(at);
     } else if (done == entry.steps.size()) {
         report.outcome = Outcome::Done;
-        report.summary = u"This run was cut off, but all its revisions are applied. The database is at %1."_s.arg(at);
+        report.summary =
+            u"This run was cut off, but all its revisions are applied. The database is at %1."_s.arg(at);
     } else if (mayHaveLeftChanges(entry, done, map)) {
         report.outcome = Outcome::FailedWithChanges;
-        report.summary = u"This run was cut off in %1, which commits part of its work on the way. The database is at %2 (%3 of %4 done); "
+        report.summary = u"This run was cut off in %1, which commits part of its work on the way. The "
+                         u"database is at %2 (%3 of %4 done); "
                          "look whether that part is there."_s.arg(entry.steps.at(done).revision.text(), at)
-                             .arg(done).arg(entry.steps.size());
+                             .arg(done)
+                             .arg(entry.steps.size());
     } else {
         const bool between = entry.steps.at(done).state == StepState::Waiting;
         const bool finishedAlone = done > 0 && entry.steps.at(done - 1).state == StepState::Running;
-        const QString where = !between ? u"the revision that was running was rolled back"_s
-            : done == 0                ? u"it was cut off before its first revision"_s
-            : finishedAlone            ? u"the revision that was running was finished"_s
-                                       : u"no revision was running"_s;
+        const QString where = !between        ? u"the revision that was running was rolled back"_s
+                              : done == 0     ? u"it was cut off before its first revision"_s
+                              : finishedAlone ? u"the revision that was running was finished"_s
+                                              : u"no revision was running"_s;
         report.outcome = Outcome::Stopped;
-        report.summary = u"This run was cut off. The database is at %1 (%2 of %3 done); %4."_s.arg(at).arg(done).arg(entry.steps.size()).arg(where);
+        report.summary = u"This run was cut off. The database is at %1 (%2 of %3 done); %4."_s.arg(at)
+                             .arg(done)
+                             .arg(entry.steps.size())
+                             .arg(where);
     }
     report.next = {u"Look at the state, then continue or roll back."_s};
 }
 
 } // namespace
 
-Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, const QString &password, Journal &journal)
+Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, const QString &password,
+                            Journal &journal)
 {
     RunReport report{.journalId = entry.id, .backup = entry.backup, .steps = entry.steps};
     if (entry.kind == RunKind::Backup || entry.steps.isEmpty()) {
         report.outcome = Outcome::Cancelled;
         report.summary = u"Cut off before it was done. Nothing was changed in the database."_s;
-        return journal.finish(entry.id, report.outcome, entry.from, report.summary).transform([&] { return report; });
+        return journal.finish(entry.id, report.outcome, entry.from, report.summary).transform([&] {
+            return report;
+        });
     }
     const Result<TargetAccess> access = TargetAccess::open(target, password);
     if (!access)
@@ -75,7 +88,8 @@ Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, con
     const QString versionTable = target.component.versionTable;
     // A target may name another database by now, whose rows say nothing about this run.
     if (const QString now = access->connection.displayText(); now != entry.databaseText)
-        return failure(ErrorKind::Refused, u"This run was on %1, but the target is %2 now."_s.arg(entry.databaseText, now),
+        return failure(ErrorKind::Refused,
+                       u"This run was on %1, but the target is %2 now."_s.arg(entry.databaseText, now),
                        u"Point the target at that database again, then read its state."_s);
     auto session = access->openSession(u"settle"_s, 5s);
     if (!session)
@@ -93,10 +107,13 @@ Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, con
         const StepState before = entry.steps.at(i).state;
         if (before == report.steps.at(i).state)
             continue;
-        if (const Result<void> written = journal.stepFinished(entry.id, i, report.steps.at(i).state, {}); !written)
+        if (const Result<void> written = journal.stepFinished(entry.id, i, report.steps.at(i).state, {});
+            !written)
             return std::unexpected(written.error());
     }
-    return journal.finish(entry.id, report.outcome, report.rows, report.summary).transform([&] { return report; });
+    return journal.finish(entry.id, report.outcome, report.rows, report.summary).transform([&] {
+        return report;
+    });
 }
 
 } // namespace stepwell

@@ -21,24 +21,28 @@ bool isLockTimeout(const std::optional<Error> &error)
 
 Error silentRollback(const PlanStep &step)
 {
-    return {.kind = ErrorKind::MigrationFailed,
-            .message = u"Alembic reported success for %1, but the database did not keep it."_s.arg(step.revision.text()),
-            .hint = u"env.py lets its transaction roll back: it probably runs SQL on the connection before "
-                    "context.begin_transaction(). Let begin_transaction() come first, or commit that statement."_s};
+    return {
+        .kind = ErrorKind::MigrationFailed,
+        .message =
+            u"Alembic reported success for %1, but the database did not keep it."_s.arg(step.revision.text()),
+        .hint =
+            u"env.py lets its transaction roll back: it probably runs SQL on the connection before "
+            "context.begin_transaction(). Let begin_transaction() come first, or commit that statement."_s};
 }
 
 Error strangeRows(const PlanStep &step, const RevisionIds &rows)
 {
     return {.kind = ErrorKind::MigrationFailed,
-            .message = u"After %1 the database should be at %2, but it is at %3."_s.arg(step.revision.text(), toText(step.to),
-                                                                                       toText(rows)),
+            .message = u"After %1 the database should be at %2, but it is at %3."_s.arg(
+                step.revision.text(), toText(step.to), toText(rows)),
             .hint = u"Something else changes the version table. Find out what before you go on."_s};
 }
 
 Error runLockLost()
 {
     return {.kind = ErrorKind::ConnectionLost,
-            .message = u"The session that held the run lock was lost on the way, so the run does not go on."_s,
+            .message =
+                u"The session that held the run lock was lost on the way, so the run does not go on."_s,
             .hint = u"Find out who ended it (the server's log says), look at the state, then continue."_s,
             .connectionLost = true};
 }
@@ -54,19 +58,22 @@ StepVerdict StepRunner::run(const PlanStep &step, int index)
 {
     for (int attemptNumber = 1;; ++attemptNumber) {
         StepVerdict verdict = judge(step, attempt(step));
-        const bool leftNothing = verdict.rowsKnown && sameSet(verdict.rows, step.from) && verdict.leftBehind.isEmpty();
-        if (verdict.state != StepState::Failed || !isLockTimeout(verdict.error) || !leftNothing || verdict.linkLost
-            || attemptNumber > m_settings.lockRetries) {
+        const bool leftNothing =
+            verdict.rowsKnown && sameSet(verdict.rows, step.from) && verdict.leftBehind.isEmpty();
+        if (verdict.state != StepState::Failed || !isLockTimeout(verdict.error) || !leftNothing ||
+            verdict.linkLost || attemptNumber > m_settings.lockRetries) {
             return verdict;
         }
         if (m_settings.onEvent) {
-            m_settings.onEvent({.type = RunEvent::Retry,
-                                .phase = RunPhase::Step,
-                                .step = index,
-                                .text = u"A lock was not to be had within the limit. Nothing was changed; trying again (%1 of %2)."_s
-                                            .arg(attemptNumber)
-                                            .arg(m_settings.lockRetries),
-                                .when = QDateTime::currentDateTimeUtc()});
+            m_settings.onEvent(
+                {.type = RunEvent::Retry,
+                 .phase = RunPhase::Step,
+                 .step = index,
+                 .text =
+                     u"A lock was not to be had within the limit. Nothing was changed; trying again (%1 of %2)."_s
+                         .arg(attemptNumber)
+                         .arg(m_settings.lockRetries),
+                 .when = QDateTime::currentDateTimeUtc()});
         }
         if (!waitBeforeRetry(attemptNumber)) {
             verdict.cancelled = true;
@@ -79,7 +86,8 @@ StepVerdict StepRunner::run(const PlanStep &step, int index)
 bool StepRunner::waitBeforeRetry(int attempt) const
 {
     const int base = 500 << std::min(attempt - 1, 6);
-    const auto until = steady_clock::now() + milliseconds(base + QRandomGenerator::global()->bounded(base / 2));
+    const auto until =
+        steady_clock::now() + milliseconds(base + QRandomGenerator::global()->bounded(base / 2));
     while (steady_clock::now() < until) {
         if (m_settings.cancel.stop_requested())
             return false;
@@ -120,7 +128,8 @@ StepVerdict StepRunner::judge(const PlanStep &step, const BridgeStepResult &resu
                         .leftBehind = result.committedStatements,
                         .duration = result.duration};
     verdict.cancelled = !result.ok && m_settings.cancel.stop_requested();
-    verdict.linkLost = !result.ok && result.error && (result.error->outcomeUnknown || result.error->connectionLost);
+    verdict.linkLost =
+        !result.ok && result.error && (result.error->outcomeUnknown || result.error->connectionLost);
     if (verdict.linkLost)
         m_lostBackend = m_bridge.backendPid();
     const Result<RevisionIds> rows = readTruth();
@@ -170,15 +179,16 @@ Result<void> StepRunner::waitForBackend(int backendPid)
 {
     const auto until = steady_clock::now() + truthDeadline;
     for (bool cancelSent = false;; cancelSent = true) {
-        const Result<QList<QVariantList>> alive
-            = m_control->query(u"SELECT 1 FROM pg_stat_activity WHERE pid = ? AND datname = current_database()"_s, {backendPid});
+        const Result<QList<QVariantList>> alive = m_control->query(
+            u"SELECT 1 FROM pg_stat_activity WHERE pid = ? AND datname = current_database()"_s, {backendPid});
         if (!alive)
             return std::unexpected(alive.error());
         if (alive->isEmpty())
             return {};
         if (steady_clock::now() > until)
-            return failure(ErrorKind::OutcomeUnknown, u"Backend %1 still executes the revision."_s.arg(backendPid),
-                           u"Its process is gone but the server works on. Look at it in pg_stat_activity, wait, then read the state again."_s);
+            return failure(
+                ErrorKind::OutcomeUnknown, u"Backend %1 still executes the revision."_s.arg(backendPid),
+                u"Its process is gone but the server works on. Look at it in pg_stat_activity, wait, then read the state again."_s);
         if (!cancelSent)
             std::ignore = m_control->cancelBackend(backendPid);
         QThread::msleep(200);
@@ -201,8 +211,8 @@ Result<RevisionIds> StepRunner::readTruth()
             const Result<void> quiet = m_lostBackend > 0 ? waitForBackend(m_lostBackend) : Result<void>();
             if (quiet)
                 m_lostBackend = 0;
-            const Result<RevisionIds> rows
-                = quiet ? m_control->readVersionRows(m_settings.versionTable) : std::unexpected(quiet.error());
+            const Result<RevisionIds> rows =
+                quiet ? m_control->readVersionRows(m_settings.versionTable) : std::unexpected(quiet.error());
             if (rows || !rows.error().connectionLost)
                 return rows;
             problem = rows.error();

@@ -14,10 +14,10 @@ struct StepVerdict {
     std::optional<Error> error;           ///< why not Done; also set if the link was lost after COMMIT
     RevisionIds rows;
     bool rowsKnown = false;
-    bool linkLost = false;    ///< the run must not go on, even if this step is Done
-    bool cancelled = false;   ///< failed because the user cancelled
-    bool started = true;      ///< false: nothing of the step was run
-    QStringList leftBehind;   ///< statements that a failed step committed
+    bool linkLost = false;  ///< the run must not go on, even if this step is Done
+    bool cancelled = false; ///< failed because the user cancelled
+    bool started = true;    ///< false: nothing of the step was run
+    QStringList leftBehind; ///< statements that a failed step committed
     std::chrono::milliseconds duration{0};
 };
 
@@ -46,7 +46,8 @@ public:
 
 private:
     [[nodiscard]] BridgeStepResult attempt(const PlanStep &step);
-    void cancelIfAsked(std::chrono::steady_clock::time_point &askedAt, std::chrono::steady_clock::time_point &lastSignal);
+    void cancelIfAsked(std::chrono::steady_clock::time_point &askedAt,
+                       std::chrono::steady_clock::time_point &lastSignal);
     void compareRows(StepVerdict &verdict, const PlanStep &step, bool ok) const;
     [[nodiscard]] StepVerdict judge(const PlanStep &step, const BridgeStepResult &result);
     [[nodiscard]] bool waitBeforeRetry(int attempt) const;

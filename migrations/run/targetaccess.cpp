@@ -13,8 +13,8 @@ Result<TargetAccess> TargetAccess::open(const Target &target, const QString &pas
         return std::unexpected(scripts.error());
     access.scripts = *std::move(scripts);
     const AlembicConfig &config = access.scripts.config;
-    const Result<ConnectionSettings> connection
-        = ConnectionSettings::fromUrl(target.url.isEmpty() ? config.url : target.url);
+    const Result<ConnectionSettings> connection =
+        ConnectionSettings::fromUrl(target.url.isEmpty() ? config.url : target.url);
     if (!connection)
         return std::unexpected(connection.error());
     access.connection = *connection;
@@ -27,10 +27,11 @@ Result<TargetAccess> TargetAccess::open(const Target &target, const QString &pas
     return access;
 }
 
-Result<std::unique_ptr<DatabaseSession>> TargetAccess::openSession(const QString &role,
-                                                                   std::chrono::milliseconds lockTimeout) const
+Result<std::unique_ptr<DatabaseSession>>
+TargetAccess::openSession(const QString &role, std::chrono::milliseconds lockTimeout) const
 {
-    return DatabaseSession::open(connection, password, {.applicationName = u"stepwell "_s + role, .lockTimeout = lockTimeout});
+    return DatabaseSession::open(connection, password,
+                                 {.applicationName = u"stepwell "_s + role, .lockTimeout = lockTimeout});
 }
 
 } // namespace stepwell

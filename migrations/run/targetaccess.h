@@ -17,8 +17,8 @@ struct TargetAccess {
 
     /// Errors: those of ScriptDirectory::load and ConnectionSettings::fromUrl.
     [[nodiscard]] static Result<TargetAccess> open(const Target &target, const QString &password);
-    [[nodiscard]] Result<std::unique_ptr<DatabaseSession>> openSession(const QString &role,
-                                                                       std::chrono::milliseconds lockTimeout) const;
+    [[nodiscard]] Result<std::unique_ptr<DatabaseSession>>
+    openSession(const QString &role, std::chrono::milliseconds lockTimeout) const;
 };
 
 } // namespace stepwell

@@ -60,11 +60,12 @@ Error divergedError(const RevisionMap &map, const RevisionIds &heads)
     const RevisionId parted = partingPoint(map, heads);
     const QString where = parted.isEmpty() ? u"They share no revision."_s
                                            : QString(u"They part after "_s + named(map, parted) + u'.');
-    return Error{.kind = ErrorKind::MultipleHeads,
-                 .message = u"The files have %1 heads: %2 and %3. %4"_s.arg(
-                     QString::number(heads.size()), names.join(u", "_s), last, where),
-                 .hint = u"Put the newer one on top of the other, or add a merge revision. If the branches are meant "
-                         "to stay apart, upgrade each by its label, or to \"heads\"."_s};
+    return Error{
+        .kind = ErrorKind::MultipleHeads,
+        .message = u"The files have %1 heads: %2 and %3. %4"_s.arg(QString::number(heads.size()),
+                                                                   names.join(u", "_s), last, where),
+        .hint = u"Put the newer one on top of the other, or add a merge revision. If the branches are meant "
+                "to stay apart, upgrade each by its label, or to \"heads\"."_s};
 }
 
 QString rowsText(const RevisionIds &rows)
@@ -79,18 +80,20 @@ void assessUnknownRows(TargetStatus &status, const Target &target, const Revisio
                    "release, or the revision was never merged. Look for its file in other branches and "
                    "releases before anything is changed."_s;
     if (!target.component.config.isEmpty() && target.component.config != target.config) {
-        const Result<ScriptDirectory> own = ScriptDirectory::load(target.component.config,
-                                                                  target.component.section);
+        const Result<ScriptDirectory> own =
+            ScriptDirectory::load(target.component.config, target.component.section);
         if (own && unknownRows(own->map, unknown).isEmpty()) {
             status.state = TargetState::Elsewhere;
-            hint = u"The component's own checkout has it (%1), the one that this environment follows does not "
-                   "(%2). Update that checkout, or point the environment to the right one."_s
-                       .arg(target.component.config, target.config);
+            hint =
+                u"The component's own checkout has it (%1), the one that this environment follows does not "
+                "(%2). Update that checkout, or point the environment to the right one."_s.arg(
+                    target.component.config, target.config);
         }
     }
-    status.error = Error{.kind = ErrorKind::UnknownRevision,
-                         .message = u"The database is at %1, which no file here has."_s.arg(rowsText(unknown)),
-                         .hint = hint};
+    status.error =
+        Error{.kind = ErrorKind::UnknownRevision,
+              .message = u"The database is at %1, which no file here has."_s.arg(rowsText(unknown)),
+              .hint = hint};
 }
 
 /// Fills `pending`; a graph that cannot be planned is Broken.
@@ -111,8 +114,8 @@ void assessKnownRows(TargetStatus &status, const RevisionMap &map)
 {
     if (allApplied(map, status.current, status.heads)) {
         // Files without any revision have nothing to apply, and rows there are none either.
-        status.state = status.heads.isEmpty() && status.current.isEmpty() ? TargetState::Empty
-                                                                          : TargetState::AtHead;
+        status.state =
+            status.heads.isEmpty() && status.current.isEmpty() ? TargetState::Empty : TargetState::AtHead;
         return;
     }
     if (!planPending(status, map))
@@ -156,19 +159,27 @@ Result<ConnectionSettings> connectionOf(const Target &target, const Result<Scrip
 QString stateName(TargetState state)
 {
     switch (state) {
-    case TargetState::AtHead: return u"at-head"_s;
-    case TargetState::Pending: return u"pending"_s;
-    case TargetState::Diverged: return u"diverged"_s;
-    case TargetState::Empty: return u"empty"_s;
+    case TargetState::AtHead:
+        return u"at-head"_s;
+    case TargetState::Pending:
+        return u"pending"_s;
+    case TargetState::Diverged:
+        return u"diverged"_s;
+    case TargetState::Empty:
+        return u"empty"_s;
     case TargetState::UnknownRevision:
-    case TargetState::Elsewhere: return u"unknown-revision"_s;
-    case TargetState::Unreachable: return u"unreachable"_s;
-    case TargetState::Broken: return u"broken"_s;
+    case TargetState::Elsewhere:
+        return u"unknown-revision"_s;
+    case TargetState::Unreachable:
+        return u"unreachable"_s;
+    case TargetState::Broken:
+        return u"broken"_s;
     }
     return {};
 }
 
-TargetStatus assessTarget(const Target &target, Result<ScriptDirectory> scripts, Result<DatabaseState> database)
+TargetStatus assessTarget(const Target &target, Result<ScriptDirectory> scripts,
+                          Result<DatabaseState> database)
 {
     TargetStatus status;
     status.id = target.id;
@@ -210,8 +221,8 @@ TargetStatus readTargetStatus(const Target &target, const QString &password)
         status.connection = std::move(*settings);
         status.connection.password.clear(); // shown and kept; whoever connects takes the password anew
     }
-    status.duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now()
-                                                                            - started);
+    status.duration =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     return status;
 }
 

@@ -33,8 +33,8 @@ struct TargetStatus {
     RevisionIds heads;
     RevisionIds pending; ///< in the order in which an upgrade to all heads runs them
     std::optional<Error> error;
-    std::optional<ScriptDirectory> scripts;  ///< absent if broken
-    std::optional<DatabaseState> database;   ///< absent if unreachable or not asked
+    std::optional<ScriptDirectory> scripts; ///< absent if broken
+    std::optional<DatabaseState> database;  ///< absent if unreachable or not asked
     ConnectionSettings connection;
     QDateTime readAt;
     std::chrono::milliseconds duration{0};

@@ -3,7 +3,6 @@
 
 #include "migrations/workspace/duration.h"
 
-
 #include <algorithm>
 
 namespace stepwell {

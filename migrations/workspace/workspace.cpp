@@ -83,9 +83,9 @@ QString readColour(TomlReader &reader, const toml::table &table, const QString &
     return fallback;
 }
 
-const QString noPasswords
-    = u"Take the password out: this file is meant to be committed. Stepwell asks for it and keeps it in the keychain, "
-      "or it comes from ~/.pgpass. If the file was shared, change the password."_s;
+const QString noPasswords = u"Take the password out: this file is meant to be committed. Stepwell asks for "
+                            u"it and keeps it in the keychain, "
+                            "or it comes from ~/.pgpass. If the file was shared, change the password."_s;
 
 DatabaseEntry readDatabase(TomlReader &reader, const toml::table &table, const QString &environment,
                            const QString &component, const Workspace &workspace)
@@ -110,8 +110,7 @@ DatabaseEntry readDatabase(TomlReader &reader, const toml::table &table, const Q
     entry.component = component;
     entry.url = reader.text(table, "url");
     if (holdsPassword(entry.url)) {
-        reader.fail(
-            *table.get("url"), u"a url without password"_s, u"one with a password"_s, noPasswords);
+        reader.fail(*table.get("url"), u"a url without password"_s, u"one with a password"_s, noPasswords);
         entry.url.clear();
     }
     entry.config = resolved(reader.text(table, "config"), workspace.directory);

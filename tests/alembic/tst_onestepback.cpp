@@ -16,7 +16,8 @@ RevisionMap mapOf(const QString &history)
     for (const QString &part : history.split(u' ')) {
         const QStringList sides = part.split(u':');
         revisions += Revision{.id = RevisionId(sides.first()),
-                              .downRevisions = sides.size() > 1 ? toRevisionIds(sides.at(1).split(u',')) : RevisionIds()};
+                              .downRevisions =
+                                  sides.size() > 1 ? toRevisionIds(sides.at(1).split(u',')) : RevisionIds()};
     }
     return RevisionMap::build(revisions).value();
 }
@@ -36,7 +37,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("after");
         QTest::newRow("linear") << u"a b:a c:b"_s << u"c"_s << u"-1"_s << u"b"_s;
         QTest::newRow("the base") << u"a b:a"_s << u"a"_s << u"-1"_s << u"base"_s;
-        QTest::newRow("a merge point, where -1 fails") << u"a b:a c:a m:b,c"_s << u"m"_s << u"b"_s << u"b, c"_s;
+        QTest::newRow("a merge point, where -1 fails")
+            << u"a b:a c:a m:b,c"_s << u"m"_s << u"b"_s << u"b, c"_s;
     }
     void takesBackExactlyOne()
     {
@@ -57,7 +59,8 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("rows");
         QTest::addColumn<ErrorKind>("kind");
         QTest::newRow("nothing applied") << u"a b:a"_s << QStringList{} << ErrorKind::InvalidTarget;
-        QTest::newRow("two rows") << u"a b:a c:a"_s << QStringList{u"b"_s, u"c"_s} << ErrorKind::InvalidTarget;
+        QTest::newRow("two rows") << u"a b:a c:a"_s << QStringList{u"b"_s, u"c"_s}
+                                  << ErrorKind::InvalidTarget;
         QTest::newRow("unknown row") << u"a b:a"_s << QStringList{u"z"_s} << ErrorKind::UnknownRevision;
     }
     void refusesWhatIsNoSingleStep()
@@ -73,7 +76,8 @@ private Q_SLOTS:
 
     void oneOfTwoRowsIsNamed()
     {
-        const Result<Plan> plan = planOneStepBack(mapOf(u"a b:a x y:x"_s), toRevisionIds({u"b"_s, u"y"_s}), RevisionId(u"y"_s));
+        const Result<Plan> plan =
+            planOneStepBack(mapOf(u"a b:a x y:x"_s), toRevisionIds({u"b"_s, u"y"_s}), RevisionId(u"y"_s));
         QVERIFY(plan);
         QCOMPARE(plan->steps.first().revision.text(), u"y"_s);
         QCOMPARE(plan->steps.size(), 1);

@@ -46,7 +46,9 @@ private Q_SLOTS:
         QVERIFY2(written.has_value(), written ? "" : qPrintable(toText(written.error())));
         SecretStore later;
         QCOMPARE(wait(later.read(key)).value_or(u"none"_s), password);
-        QCOMPARE(wait(later.read(SecretStore::keyOf(u"/some/workspace"_s, {u"staging"_s, u"manager"_s}))).value_or(u"none"_s), QString());
+        QCOMPARE(wait(later.read(SecretStore::keyOf(u"/some/workspace"_s, {u"staging"_s, u"manager"_s})))
+                     .value_or(u"none"_s),
+                 QString());
         QVERIFY(wait(later.remove(key)));
         QCOMPARE(wait(later.read(key)).value_or(u"none"_s), QString());
     }
@@ -81,7 +83,8 @@ private Q_SLOTS:
         const QString key = SecretStore::keyOf(u"/w"_s, {u"e"_s, u"worker"_s});
         store.remember(key, password);
         QString answer;
-        const std::unique_ptr<QThread> worker(QThread::create([&] { answer = store.read(key).result().value_or(QString()); }));
+        const std::unique_ptr<QThread> worker(
+            QThread::create([&] { answer = store.read(key).result().value_or(QString()); }));
         worker->start();
         QTRY_VERIFY(worker->isFinished());
         QCOMPARE(answer, password);

@@ -7,8 +7,8 @@
 
 #include <QSignalSpy>
 #include <QTcpServer>
-#include <QThreadPool>
 #include <QTest>
+#include <QThreadPool>
 #include <QTimer>
 
 using namespace stepwell;
@@ -76,7 +76,8 @@ private Q_SLOTS:
         QTcpServer silent;
         QVERIFY(silent.listen(QHostAddress::LocalHost));
         SecretStore secrets;
-        WorkspaceSession session(workspaceOf(project, u"postgresql://u@127.0.0.1:%1/d"_s.arg(silent.serverPort())), secrets);
+        WorkspaceSession session(
+            workspaceOf(project, u"postgresql://u@127.0.0.1:%1/d"_s.arg(silent.serverPort())), secrets);
         int ticks = 0;
         QTimer timer;
         connect(&timer, &QTimer::timeout, this, [&] { ++ticks; });

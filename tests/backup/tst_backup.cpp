@@ -112,8 +112,8 @@ BackupRequest tst_Backup::request() const
 
 QStringList tst_Backup::filesLeft() const
 {
-    QStringList names =
-        QDir(m_folder->filePath(u"backups"_s)).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+    QStringList names = QDir(m_folder->filePath(u"backups"_s))
+                            .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
     names.removeAll(u".gitignore"_s);
     return names;
 }

@@ -35,7 +35,9 @@ private:
 
     Ran run(const QStringList &arguments, const QString &folder = {}) const
     {
-        ProcessSpec spec{.program = qEnvironmentVariable("STEPWELL_BINARY"), .arguments = arguments, .workingDirectory = folder};
+        ProcessSpec spec{.program = qEnvironmentVariable("STEPWELL_BINARY"),
+                         .arguments = arguments,
+                         .workingDirectory = folder};
         spec.environment.insert(u"HOME"_s, m_home.path());
         spec.environment.insert(u"XDG_DATA_HOME"_s, m_home.filePath(u"data"_s));
         spec.environment.insert(u"DBUS_SESSION_BUS_ADDRESS"_s, u"unix:path=/nowhere"_s);
@@ -52,9 +54,12 @@ private:
 
     static void addThree(ScratchProject &project)
     {
-        project.addRevision(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s, u"op.execute('DROP TABLE one')"_s);
-        project.addRevision(u"bbbb1"_s, u"aaaa1"_s, u"op.execute('CREATE TABLE two (id int)')"_s, u"op.execute('DROP TABLE two')"_s);
-        project.addRevision(u"cccc1"_s, u"bbbb1"_s, u"op.execute('CREATE TABLE three (id int)')"_s, u"op.execute('DROP TABLE three')"_s);
+        project.addRevision(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s,
+                            u"op.execute('DROP TABLE one')"_s);
+        project.addRevision(u"bbbb1"_s, u"aaaa1"_s, u"op.execute('CREATE TABLE two (id int)')"_s,
+                            u"op.execute('DROP TABLE two')"_s);
+        project.addRevision(u"cccc1"_s, u"bbbb1"_s, u"op.execute('CREATE TABLE three (id int)')"_s,
+                            u"op.execute('DROP TABLE three')"_s);
     }
 
     /// A workspace with one component and a protected environment.
@@ -77,7 +82,8 @@ private Q_SLOTS:
         const Ran heads = run(QStringList{u"heads"_s} + ini);
         QCOMPARE(heads.code, 0);
         QCOMPARE(heads.out, u"{\"heads\":[\"cccc1\"],\"version\":1}"_s);
-        const QJsonArray history = run(QStringList{u"history"_s} + ini).json().value(u"revisions"_s).toArray();
+        const QJsonArray history =
+            run(QStringList{u"history"_s} + ini).json().value(u"revisions"_s).toArray();
         QCOMPARE(history.size(), 3);
         QCOMPARE(history.first().toObject().value(u"revision"_s).toString(), u"cccc1"_s);
         QVERIFY(history.first().toObject().value(u"is_head"_s).toBool());
@@ -88,12 +94,17 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QStringList>("steps");
-        QTest::newRow("to head") << QStringList{u"--from"_s, u"base"_s, u"head"_s} << QStringList{u"aaaa1"_s, u"bbbb1"_s, u"cccc1"_s};
+        QTest::newRow("to head") << QStringList{u"--from"_s, u"base"_s, u"head"_s}
+                                 << QStringList{u"aaaa1"_s, u"bbbb1"_s, u"cccc1"_s};
         QTest::newRow("+1") << QStringList{u"--from"_s, u"aaaa1"_s, u"+1"_s} << QStringList{u"bbbb1"_s};
-        QTest::newRow("partial") << QStringList{u"--from"_s, u"base"_s, u"bb"_s} << QStringList{u"aaaa1"_s, u"bbbb1"_s};
-        QTest::newRow("-1") << QStringList{u"--down"_s, u"--from"_s, u"cccc1"_s, u"-1"_s} << QStringList{u"cccc1"_s};
-        QTest::newRow("-1 after --") << QStringList{u"--down"_s, u"--from"_s, u"cccc1"_s, u"--"_s, u"-1"_s} << QStringList{u"cccc1"_s};
-        QTest::newRow("to base") << QStringList{u"--down"_s, u"--from"_s, u"bbbb1"_s, u"base"_s} << QStringList{u"bbbb1"_s, u"aaaa1"_s};
+        QTest::newRow("partial") << QStringList{u"--from"_s, u"base"_s, u"bb"_s}
+                                 << QStringList{u"aaaa1"_s, u"bbbb1"_s};
+        QTest::newRow("-1") << QStringList{u"--down"_s, u"--from"_s, u"cccc1"_s, u"-1"_s}
+                            << QStringList{u"cccc1"_s};
+        QTest::newRow("-1 after --") << QStringList{u"--down"_s, u"--from"_s, u"cccc1"_s, u"--"_s, u"-1"_s}
+                                     << QStringList{u"cccc1"_s};
+        QTest::newRow("to base") << QStringList{u"--down"_s, u"--from"_s, u"bbbb1"_s, u"base"_s}
+                                 << QStringList{u"bbbb1"_s, u"aaaa1"_s};
         QTest::newRow("nothing") << QStringList{u"--from"_s, u"cccc1"_s, u"head"_s} << QStringList{};
     }
     void plansWithoutADatabase()
@@ -102,7 +113,8 @@ private Q_SLOTS:
         QFETCH(QStringList, steps);
         ScratchProject project{QString()};
         addThree(project);
-        const Ran ran = run(QStringList{u"plan"_s, u"-c"_s, project.config(), u"--format"_s, u"json"_s} + arguments);
+        const Ran ran =
+            run(QStringList{u"plan"_s, u"-c"_s, project.config(), u"--format"_s, u"json"_s} + arguments);
         QVERIFY2(ran.code == 0, qPrintable(ran.out + ran.err));
         QStringList found;
         for (const QJsonValue &step : ran.json().value(u"steps"_s).toArray())
@@ -115,10 +127,15 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("kind");
         QTest::addColumn<int>("code");
-        QTest::newRow("unknown revision") << QStringList{u"plan"_s, u"--from"_s, u"base"_s, u"zzzz"_s} << u"unknown-revision"_s << 10;
-        QTest::newRow("unknown row") << QStringList{u"plan"_s, u"--from"_s, u"zzzz"_s, u"head"_s} << u"unknown-revision"_s << 10;
-        QTest::newRow("password in the open") << QStringList{u"plan"_s, u"--database"_s, u"postgresql://x:secret@127.0.0.1:1/y"_s} << u"usage"_s << 2;
-        QTest::newRow("refused") << QStringList{u"plan"_s, u"--database"_s, u"postgresql://x@127.0.0.1:1/y"_s} << u"connection-refused"_s << 5;
+        QTest::newRow("unknown revision")
+            << QStringList{u"plan"_s, u"--from"_s, u"base"_s, u"zzzz"_s} << u"unknown-revision"_s << 10;
+        QTest::newRow("unknown row") << QStringList{u"plan"_s, u"--from"_s, u"zzzz"_s, u"head"_s}
+                                     << u"unknown-revision"_s << 10;
+        QTest::newRow("password in the open")
+            << QStringList{u"plan"_s, u"--database"_s, u"postgresql://x:secret@127.0.0.1:1/y"_s} << u"usage"_s
+            << 2;
+        QTest::newRow("refused") << QStringList{u"plan"_s, u"--database"_s, u"postgresql://x@127.0.0.1:1/y"_s}
+                                 << u"connection-refused"_s << 5;
     }
     void errorsInJson()
     {
@@ -149,15 +166,18 @@ private Q_SLOTS:
         const TestDatabase database = TestCluster::instance().newDatabase();
         ScratchProject project{database.url};
         addThree(project);
-        const QStringList direct{u"-c"_s, project.config(), u"--database"_s, database.url, u"--format"_s, u"json"_s};
-        const QJsonObject empty = run(QStringList{u"status"_s} + direct).json().value(u"targets"_s).toArray().first().toObject();
+        const QStringList direct{u"-c"_s,      project.config(), u"--database"_s,
+                                 database.url, u"--format"_s,    u"json"_s};
+        const QJsonObject empty =
+            run(QStringList{u"status"_s} + direct).json().value(u"targets"_s).toArray().first().toObject();
         QCOMPARE(empty.value(u"state"_s).toString(), u"empty"_s);
         QCOMPARE(empty.value(u"pending"_s).toInt(), 3);
         QVERIFY(empty.value(u"error"_s).isNull());
 
         const Ran unasked = run(QStringList{u"upgrade"_s} + direct);
         QCOMPARE(unasked.code, 7);
-        const Ran up = run(QStringList{u"upgrade"_s, u"--yes"_s, u"--backup-dir"_s, m_home.filePath(u"backups"_s)} + direct);
+        const Ran up = run(
+            QStringList{u"upgrade"_s, u"--yes"_s, u"--backup-dir"_s, m_home.filePath(u"backups"_s)} + direct);
         QVERIFY2(up.code == 0, qPrintable(up.out + up.err));
         QCOMPARE(up.json().value(u"outcome"_s).toString(), u"done"_s);
         QVERIFY(QFile::exists(up.json().value(u"backup"_s).toObject().value(u"file"_s).toString()));
@@ -180,8 +200,12 @@ private Q_SLOTS:
         const QString folder = project.directory();
         QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"--yes"_s}, folder).code, 7);
         QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"--confirm"_s, u"prod"_s}, folder).code, 7);
-        QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"--confirm"_s, u"production"_s, u"--no-backup"_s}, folder).code, 7);
-        QCOMPARE(TestCluster::instance().rows(database.name, u"SELECT to_regclass('one') IS NULL"_s), QStringList{u"t"_s});
+        QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"--confirm"_s, u"production"_s, u"--no-backup"_s},
+                     folder)
+                     .code,
+                 7);
+        QCOMPARE(TestCluster::instance().rows(database.name, u"SELECT to_regclass('one') IS NULL"_s),
+                 QStringList{u"t"_s});
         const Ran up = run({u"upgrade"_s, u"production/main"_s, u"--confirm"_s, u"production"_s}, folder);
         QVERIFY2(up.code == 0, qPrintable(up.err));
         QVERIFY(up.out.contains(u"Upgraded to cccc1"_s));
@@ -206,7 +230,9 @@ private Q_SLOTS:
     {
         ScratchProject project{QString()};
         addThree(project);
-        QCOMPARE(run({u"plan"_s, u"-c"_s, project.config(), u"--from"_s, u"base"_s, u"head"_s, u"junk"_s}).code, 2);
+        QCOMPARE(
+            run({u"plan"_s, u"-c"_s, project.config(), u"--from"_s, u"base"_s, u"head"_s, u"junk"_s}).code,
+            2);
         QCOMPARE(run({u"status"_s, u"--workspace"_s, u"/nowhere/at/all"_s}).code, 2);
     }
 
@@ -215,13 +241,17 @@ private Q_SLOTS:
         const TestDatabase database = TestCluster::instance().newDatabase();
         ScratchProject project{database.url};
         addThree(project);
-        project.addRevision(u"dddd1"_s, u"cccc1"_s, u"import sqlalchemy\nsqlalchemy.inspect(op.get_bind()).get_table_names()"_s, {});
+        project.addRevision(u"dddd1"_s, u"cccc1"_s,
+                            u"import sqlalchemy\nsqlalchemy.inspect(op.get_bind()).get_table_names()"_s, {});
         const Ran text = run({u"sql"_s, u"-c"_s, project.config(), u"--database"_s, database.url});
         QVERIFY2(text.code == 0, qPrintable(text.err));
         QVERIFY(text.out.contains(u"CREATE TABLE two (id int)"_s));
         QVERIFY(text.out.contains(u"Cannot be shown without running it"_s));
-        const QJsonArray all = run({u"sql"_s, u"-c"_s, project.config(), u"--database"_s, database.url, u"--format"_s, u"json"_s})
-                                   .json().value(u"revisions"_s).toArray();
+        const QJsonArray all = run({u"sql"_s, u"-c"_s, project.config(), u"--database"_s, database.url,
+                                    u"--format"_s, u"json"_s})
+                                   .json()
+                                   .value(u"revisions"_s)
+                                   .toArray();
         QCOMPARE(all.size(), 4);
         QVERIFY(all.last().toObject().value(u"sql"_s).isNull());
         QVERIFY(!all.last().toObject().value(u"problem"_s).toString().isEmpty());
@@ -231,10 +261,12 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("password") << u"version = 1\n[component.a]\nconfig = \"alembic.ini\"\n[environment.e.database.a]\nurl = \"postgresql://u:secret@h/d\"\n"_s
-                                  << u"stepwell.toml:5"_s;
-        QTest::newRow("password key") << u"version = 1\n[component.a]\nconfig = \"alembic.ini\"\n[environment.e.database.a]\npassword = \"secret@\"\n"_s
-                                      << u"stepwell.toml:5"_s;
+        QTest::newRow("password")
+            << u"version = 1\n[component.a]\nconfig = \"alembic.ini\"\n[environment.e.database.a]\nurl = \"postgresql://u:secret@h/d\"\n"_s
+            << u"stepwell.toml:5"_s;
+        QTest::newRow("password key")
+            << u"version = 1\n[component.a]\nconfig = \"alembic.ini\"\n[environment.e.database.a]\npassword = \"secret@\"\n"_s
+            << u"stepwell.toml:5"_s;
         QTest::newRow("no toml") << u"version = \n"_s << u"stepwell.toml:1"_s;
     }
     void badWorkspaces()
@@ -252,7 +284,8 @@ private Q_SLOTS:
     void noDisplayIsSaid()
     {
         QTemporaryDir folder;
-        ProcessSpec spec{.program = qEnvironmentVariable("STEPWELL_BINARY"), .workingDirectory = folder.path()};
+        ProcessSpec spec{.program = qEnvironmentVariable("STEPWELL_BINARY"),
+                         .workingDirectory = folder.path()};
         for (const QString &name : {u"DISPLAY"_s, u"WAYLAND_DISPLAY"_s, u"QT_QPA_PLATFORM"_s})
             spec.environment.remove(name);
         QStringList err;

@@ -26,10 +26,13 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QStringList>("expected");
-        QTest::newRow("down") << QStringList{u"rollback"_s, u"a/b"_s, u"-1"_s} << QStringList{u"a/b"_s, u"-1"_s};
-        QTest::newRow("down, two digits") << QStringList{u"plan"_s, u"--down"_s, u"a/b"_s, u"-12"_s} << QStringList{u"a/b"_s, u"-12"_s};
+        QTest::newRow("down") << QStringList{u"rollback"_s, u"a/b"_s, u"-1"_s}
+                              << QStringList{u"a/b"_s, u"-1"_s};
+        QTest::newRow("down, two digits")
+            << QStringList{u"plan"_s, u"--down"_s, u"a/b"_s, u"-12"_s} << QStringList{u"a/b"_s, u"-12"_s};
         QTest::newRow("up") << QStringList{u"upgrade"_s, u"a/b"_s, u"+2"_s} << QStringList{u"a/b"_s, u"+2"_s};
-        QTest::newRow("after --") << QStringList{u"plan"_s, u"--down"_s, u"--"_s, u"-1"_s} << QStringList{u"-1"_s};
+        QTest::newRow("after --") << QStringList{u"plan"_s, u"--down"_s, u"--"_s, u"-1"_s}
+                                  << QStringList{u"-1"_s};
     }
     void relativeRevisionsAreNoOptions()
     {
@@ -42,7 +45,8 @@ private Q_SLOTS:
 
     void globalOptionsStandAnywhere()
     {
-        const Result<Options> before = parseOptions({u"--workspace"_s, u"/w"_s, u"status"_s, u"--format"_s, u"json"_s});
+        const Result<Options> before =
+            parseOptions({u"--workspace"_s, u"/w"_s, u"status"_s, u"--format"_s, u"json"_s});
         const Result<Options> after = parseOptions({u"status"_s, u"--format=json"_s, u"--workspace=/w"_s});
         QVERIFY(before && after);
         QCOMPARE(before->workspace, u"/w"_s);
@@ -65,7 +69,8 @@ private Q_SLOTS:
         QTest::newRow("missing value") << QStringList{u"plan"_s, u"--from"_s};
         QTest::newRow("empty argument") << QStringList{u"upgrade"_s, u"a/b"_s, QString()};
         QTest::newRow("empty rows") << QStringList{u"plan"_s, u"--from"_s, QString(), u"head"_s};
-        QTest::newRow("database without ini") << QStringList{u"status"_s, u"--database"_s, u"postgresql://h/d"_s};
+        QTest::newRow("database without ini")
+            << QStringList{u"status"_s, u"--database"_s, u"postgresql://h/d"_s};
         QTest::newRow("two commands") << QStringList{u"demo"_s, u"status"_s};
     }
     void wrongUsage()

@@ -38,7 +38,8 @@ private Q_SLOTS:
 
     void aTextSaysEachThingOnce()
     {
-        const Error error{.message = u"It failed: disk full."_s, .hint = u"Make room."_s, .detail = u"disk full"_s};
+        const Error error{
+            .message = u"It failed: disk full."_s, .hint = u"Make room."_s, .detail = u"disk full"_s};
         QCOMPARE(toText(error), u"It failed: disk full.\nMake room."_s);
     }
 

@@ -10,14 +10,16 @@ namespace stepwell {
 /// The error of a session that must not open.
 inline Error openError(const ConnectionSettings &settings, const QString &password = {})
 {
-    const auto session = DatabaseSession::open(settings, password, {.connectTimeout = std::chrono::seconds(2)});
+    const auto session =
+        DatabaseSession::open(settings, password, {.connectTimeout = std::chrono::seconds(2)});
     if (session)
         return Error{.message = QStringLiteral("it opened")};
     return session.error();
 }
 
-inline std::unique_ptr<DatabaseSession> openSession(const ConnectionSettings &settings, const QString &password = {},
-                                             const SessionOptions &options = {})
+inline std::unique_ptr<DatabaseSession> openSession(const ConnectionSettings &settings,
+                                                    const QString &password = {},
+                                                    const SessionOptions &options = {})
 {
     auto session = DatabaseSession::open(settings, password, options);
     if (!session)

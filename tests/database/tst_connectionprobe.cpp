@@ -220,8 +220,8 @@ void TestConnectionProbe::usesAServiceFile()
 {
     QTemporaryDir folder;
     writeFile(folder.filePath(u"services"_s),
-              u"[mine]\nhost=%1\nuser=secured\npassword=right one\ndbname=%2\n"_s.arg(m_database.settings.host,
-                                                                                      m_database.name));
+              u"[mine]\nhost=%1\nuser=secured\npassword=right one\ndbname=%2\n"_s.arg(
+                  m_database.settings.host, m_database.name));
     const Environment services("PGSERVICEFILE", folder.filePath(u"services"_s));
     const auto settings = ConnectionSettings::fromUrl(u"postgresql://?service=mine"_s);
     QVERIFY(settings);

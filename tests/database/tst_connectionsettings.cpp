@@ -107,8 +107,10 @@ void TestConnectionSettings::readsAUrl_data()
     QTest::addColumn<QString>("password");
     QTest::addColumn<QString>("shown");
 
-    const auto row = [](const char *name, const QString &url, const QString &conninfo, const QString &password,
-                        const QString &shown) { QTest::newRow(name) << url << conninfo << password << shown; };
+    const auto row = [](const char *name, const QString &url, const QString &conninfo,
+                        const QString &password, const QString &shown) {
+        QTest::newRow(name) << url << conninfo << password << shown;
+    };
     row("plain", u"postgresql://u:p@h:5433/d"_s, u"host='h' port='5433' dbname='d' user='u'"_s, u"p"_s,
         u"u@h:5433/d"_s);
     row("nothing", u"postgresql://"_s, u""_s, u""_s, u"local"_s);
@@ -122,28 +124,30 @@ void TestConnectionSettings::readsAUrl_data()
         u"u@h/d"_s);
     row("literal database", u"postgresql://h/my%20db/x#y"_s, u"host='h' dbname='my%20db/x#y'"_s, u""_s,
         u"h/my%20db/x#y"_s);
-    row("ipv6", u"postgresql://[::1]:5432/d"_s, u"host='::1' port='5432' dbname='d'"_s, u""_s, u"[::1]:5432/d"_s);
+    row("ipv6", u"postgresql://[::1]:5432/d"_s, u"host='::1' port='5432' dbname='d'"_s, u""_s,
+        u"[::1]:5432/d"_s);
     row("socket", u"postgresql://u@/d?host=/var/run/pg&port=5433"_s,
         u"host='/var/run/pg' port='5433' dbname='d' user='u'"_s, u""_s, u"u@/var/run/pg:5433/d"_s);
-    row("socket of libpq", u"postgresql://u@%2Fvar%2Frun/d"_s, u"host='/var/run' dbname='d' user='u'"_s, u""_s,
-        u"u@/var/run/d"_s);
-    row("two hosts", u"postgresql:///d?host=h1:5432&host=h2:5433"_s, u"host='h1,h2' port='5432,5433' dbname='d'"_s,
-        u""_s, u"h1,h2:5432,5433/d"_s);
-    row("two hosts, list", u"postgresql:///d?host=h1,h2&port=1,2"_s, u"host='h1,h2' port='1,2' dbname='d'"_s, u""_s,
-        u"h1,h2:1,2/d"_s);
-    row("two hosts of libpq", u"postgresql://u@h1:1,[::2]:2/d"_s, u"host='h1,::2' port='1,2' dbname='d' user='u'"_s,
-        u""_s, u"u@h1,::2:1,2/d"_s);
+    row("socket of libpq", u"postgresql://u@%2Fvar%2Frun/d"_s, u"host='/var/run' dbname='d' user='u'"_s,
+        u""_s, u"u@/var/run/d"_s);
+    row("two hosts", u"postgresql:///d?host=h1:5432&host=h2:5433"_s,
+        u"host='h1,h2' port='5432,5433' dbname='d'"_s, u""_s, u"h1,h2:5432,5433/d"_s);
+    row("two hosts, list", u"postgresql:///d?host=h1,h2&port=1,2"_s, u"host='h1,h2' port='1,2' dbname='d'"_s,
+        u""_s, u"h1,h2:1,2/d"_s);
+    row("two hosts of libpq", u"postgresql://u@h1:1,[::2]:2/d"_s,
+        u"host='h1,::2' port='1,2' dbname='d' user='u'"_s, u""_s, u"u@h1,::2:1,2/d"_s);
     row("options", u"postgresql://h/d?sslmode=require&options=-csearch_path%3Dfoo&application_name=a+b"_s,
         u"host='h' dbname='d' sslmode='require' options='-csearch_path=foo' application_name='a b'"_s, u""_s,
         u"h/d"_s);
-    row("asyncpg ssl", u"postgresql+asyncpg://h/d?ssl=verify-full"_s, u"host='h' dbname='d' sslmode='verify-full'"_s,
-        u""_s, u"h/d"_s);
-    row("asyncpg's own", u"postgresql+asyncpg://h/d?prepared_statement_cache_size=0"_s, u"host='h' dbname='d'"_s,
-        u""_s, u"h/d"_s);
+    row("asyncpg ssl", u"postgresql+asyncpg://h/d?ssl=verify-full"_s,
+        u"host='h' dbname='d' sslmode='verify-full'"_s, u""_s, u"h/d"_s);
+    row("asyncpg's own", u"postgresql+asyncpg://h/d?prepared_statement_cache_size=0"_s,
+        u"host='h' dbname='d'"_s, u""_s, u"h/d"_s);
     row("service", u"postgresql://?service=prod"_s, u"service='prod'"_s, u""_s, u"service prod"_s);
-    row("query overrides", u"postgresql://u:p@h/d?user=x&password=y&dbname=z"_s, u"host='h' dbname='z' user='x'"_s,
-        u"y"_s, u"x@h/z"_s);
-    row("keywords", u"service=prod user='a b'"_s, u"user='a b' service='prod'"_s, u""_s, u"a b@service prod"_s);
+    row("query overrides", u"postgresql://u:p@h/d?user=x&password=y&dbname=z"_s,
+        u"host='h' dbname='z' user='x'"_s, u"y"_s, u"x@h/z"_s);
+    row("keywords", u"service=prod user='a b'"_s, u"user='a b' service='prod'"_s, u""_s,
+        u"a b@service prod"_s);
     row("keywords, password", u"host=h password=s"_s, u"host='h'"_s, u"s"_s, u"h"_s);
 }
 
@@ -199,8 +203,8 @@ void TestConnectionSettings::refusesWithPlainWords_data()
     QTest::newRow("counts") << u"postgresql:///d?host=a,b,c&port=1,2"_s << u"3 hosts and 2 ports"_s;
     QTest::newRow("ports twice") << u"postgresql:///d?host=a:1&host=b:2&port=3"_s << u"both"_s;
     QTest::newRow("unknown option") << u"postgresql://h/d?sslmod=require"_s << u"\"sslmod\""_s;
-    QTest::newRow("asyncpg's with psycopg2") << u"postgresql+psycopg2://h/d?command_timeout=3"_s
-                                             << u"\"command_timeout\""_s;
+    QTest::newRow("asyncpg's with psycopg2")
+        << u"postgresql+psycopg2://h/d?command_timeout=3"_s << u"\"command_timeout\""_s;
     QTest::newRow("unknown keyword") << u"hots=x"_s << u"cannot be read"_s;
 }
 
@@ -224,8 +228,9 @@ void TestConnectionSettings::neverShowsThePassword()
         QVERIFY(!settings->displayText().contains(secret));
         QVERIFY(!settings->conninfo().contains(secret));
     }
-    for (const QString &url : {u"oracle://u:geheim@h/d"_s, u"postgresql://u:geheim@h:x/d"_s,
-                               u"postgresql://u:geheim@h/d?a=b"_s, u"password='geheim"_s, u"x=y password=geheim"_s}) {
+    for (const QString &url :
+         {u"oracle://u:geheim@h/d"_s, u"postgresql://u:geheim@h:x/d"_s, u"postgresql://u:geheim@h/d?a=b"_s,
+          u"password='geheim"_s, u"x=y password=geheim"_s}) {
         const auto settings = ConnectionSettings::fromUrl(url);
         QVERIFY(!settings);
         QVERIFY(!toText(settings.error()).contains(secret));
@@ -249,25 +254,34 @@ void TestConnectionSettings::comesBackFromSqlAlchemy_data()
     QTest::addColumn<QString>("password");
 
     using Options = QList<QPair<QString, QString>>;
-    QTest::newRow("all plain") << ConnectionSettings{.user = u"u"_s, .host = u"h"_s, .port = u"5433"_s,
-                                                     .database = u"d"_s} << u"p"_s;
+    QTest::newRow("all plain") << ConnectionSettings{.user = u"u"_s,
+                                                     .host = u"h"_s,
+                                                     .port = u"5433"_s,
+                                                     .database = u"d"_s}
+                               << u"p"_s;
     QTest::newRow("nothing") << ConnectionSettings{} << u""_s;
-    QTest::newRow("odd characters") << ConnectionSettings{.user = u"a@b:c/ä %"_s, .host = u"h-1.example"_s,
+    QTest::newRow("odd characters") << ConnectionSettings{.user = u"a@b:c/ä %"_s,
+                                                          .host = u"h-1.example"_s,
                                                           .database = u"my db%20/x#y"_s}
                                     << u"p@:/?#%+ 'ß\\"_s;
     QTest::newRow("database with ?") << ConnectionSettings{.host = u"h"_s, .database = u"what?"_s} << u""_s;
     QTest::newRow("password alone") << ConnectionSettings{.host = u"h"_s} << u"p"_s;
-    QTest::newRow("socket") << ConnectionSettings{.user = u"u"_s, .host = u"/tmp/a b:c"_s,
-                                                  .port = u"5433"_s, .database = u"d"_s} << u"p"_s;
-    QTest::newRow("ipv6") << ConnectionSettings{.host = u"fe80::1"_s, .port = u"1"_s, .database = u"d"_s} << u""_s;
-    QTest::newRow("hosts") << ConnectionSettings{.host = u"h1,h2"_s, .port = u"1,2"_s, .database = u"d"_s} << u""_s;
+    QTest::newRow("socket") << ConnectionSettings{.user = u"u"_s,
+                                                  .host = u"/tmp/a b:c"_s,
+                                                  .port = u"5433"_s,
+                                                  .database = u"d"_s}
+                            << u"p"_s;
+    QTest::newRow("ipv6") << ConnectionSettings{.host = u"fe80::1"_s, .port = u"1"_s, .database = u"d"_s}
+                          << u""_s;
+    QTest::newRow("hosts") << ConnectionSettings{.host = u"h1,h2"_s, .port = u"1,2"_s, .database = u"d"_s}
+                           << u""_s;
     QTest::newRow("port alone") << ConnectionSettings{.port = u"5433"_s, .database = u"d"_s} << u""_s;
-    QTest::newRow("options")
-        << ConnectionSettings{.host = u"h"_s,
-                              .options = Options{{u"sslmode"_s, u"verify-full"_s},
-                                                 {u"options"_s, u"-c search_path=a,b -c x.y='&=+'"_s},
-                                                 {u"service"_s, u"prod"_s}}}
-        << u""_s;
+    QTest::newRow("options") << ConnectionSettings{.host = u"h"_s,
+                                                   .options = Options{{u"sslmode"_s, u"verify-full"_s},
+                                                                      {u"options"_s,
+                                                                       u"-c search_path=a,b -c x.y='&=+'"_s},
+                                                                      {u"service"_s, u"prod"_s}}}
+                             << u""_s;
 }
 
 void TestConnectionSettings::comesBackFromSqlAlchemy()
@@ -290,8 +304,9 @@ void TestConnectionSettings::speaksAsyncpg_data()
     QTest::addColumn<QString>("url");
     QTest::addColumn<QString>("arguments");
 
-    QTest::newRow("ssl") << u"postgresql://u:p@h:5433/d?sslmode=require"_s
-                         << uR"({"database":"d","host":"h","password":"p","port":5433,"ssl":"require","user":"u"})"_s;
+    QTest::newRow("ssl")
+        << u"postgresql://u:p@h:5433/d?sslmode=require"_s
+        << uR"({"database":"d","host":"h","password":"p","port":5433,"ssl":"require","user":"u"})"_s;
     QTest::newRow("socket") << u"postgresql://u@/d?host=/tmp/x"_s
                             << uR"({"database":"d","host":"/tmp/x","user":"u"})"_s;
     QTest::newRow("hosts") << u"postgresql:///d?host=h1,h2"_s
@@ -299,13 +314,17 @@ void TestConnectionSettings::speaksAsyncpg_data()
     QTest::newRow("search path and certificate")
         << u"postgresql://h/d?options=-csearch_path%3Dx&sslrootcert=/a+b"_s
         << uR"({"database":"d","dsn":"postgresql://?options=-csearch_path%3Dx&sslrootcert=%2Fa%20b","host":"h"})"_s;
-    QTest::newRow("what it does not know") << u"postgresql://h/d?connect_timeout=3&keepalives=1&gssencmode=disable"_s
-                                           << uR"({"database":"d","host":"h"})"_s;
-    QTest::newRow("its own") << u"postgresql+asyncpg://h/d?prepared_statement_cache_size=0&target_session_attrs=any"_s
-                             << uR"({"database":"d","host":"h","prepared_statement_cache_size":0,)"_s
-                                    + uR"("target_session_attrs":"any"})"_s;
-    QTest::newRow("address") << u"postgresql://h/d?hostaddr=10.0.0.1"_s << uR"({"database":"d","host":"10.0.0.1"})"_s;
-    QTest::newRow("database with ?") << u"postgresql://h?dbname=a%3Fb"_s << uR"({"database":"a?b","host":"h"})"_s;
+    QTest::newRow("what it does not know")
+        << u"postgresql://h/d?connect_timeout=3&keepalives=1&gssencmode=disable"_s
+        << uR"({"database":"d","host":"h"})"_s;
+    QTest::newRow("its own")
+        << u"postgresql+asyncpg://h/d?prepared_statement_cache_size=0&target_session_attrs=any"_s
+        << uR"({"database":"d","host":"h","prepared_statement_cache_size":0,)"_s +
+               uR"("target_session_attrs":"any"})"_s;
+    QTest::newRow("address") << u"postgresql://h/d?hostaddr=10.0.0.1"_s
+                             << uR"({"database":"d","host":"10.0.0.1"})"_s;
+    QTest::newRow("database with ?") << u"postgresql://h?dbname=a%3Fb"_s
+                                     << uR"({"database":"a?b","host":"h"})"_s;
 }
 
 void TestConnectionSettings::speaksAsyncpg()
@@ -331,8 +350,8 @@ void TestConnectionSettings::resolvesAServiceForAsyncpg()
     const QString written = settings->sqlAlchemyUrl(u"postgresql+asyncpg://"_s, {});
     qunsetenv("PGSERVICEFILE");
     QCOMPARE(asText(connectArguments({written}).at(0).toObject()),
-             uR"({"database":"shop","dsn":"postgresql://?options=-csearch_path%3Dapp","host":"h9",)"_s
-                 + uR"("password":"geheim","port":77,"ssl":"require","user":"me"})"_s);
+             uR"({"database":"shop","dsn":"postgresql://?options=-csearch_path%3Dapp","host":"h9",)"_s +
+                 uR"("password":"geheim","port":77,"ssl":"require","user":"me"})"_s);
     // libpq-based drivers read the service themselves.
     QCOMPARE(settings->sqlAlchemyUrl({}, {}), u"postgresql://me@?service=prod"_s);
 }

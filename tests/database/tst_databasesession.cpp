@@ -44,8 +44,9 @@ private:
 
 void TestDatabaseSession::setsItsTimeouts()
 {
-    const auto session = openSession(m_database.settings, {},
-                                     {.applicationName = u"tester"_s, .lockTimeout = 1234ms, .statementTimeout = 4321ms});
+    const auto session =
+        openSession(m_database.settings, {},
+                    {.applicationName = u"tester"_s, .lockTimeout = 1234ms, .statementTimeout = 4321ms});
     QCOMPARE(single(*session, u"SHOW lock_timeout"_s).toString(), u"1234ms"_s);
     QCOMPARE(single(*session, u"SHOW statement_timeout"_s).toString(), u"4321ms"_s);
     QCOMPARE(single(*session, u"SHOW application_name"_s).toString(), u"tester"_s);
@@ -109,7 +110,8 @@ void TestDatabaseSession::reportsAConstraint()
     const auto inserted = session->execute(u"INSERT INTO k VALUES (?)"_s, {1});
     QVERIFY(!inserted);
     QCOMPARE(inserted.error().sqlState, u"23505"_s);
-    QVERIFY2(inserted.error().detail.contains(u"Key (n)=(1) already exists"_s), qPrintable(inserted.error().detail));
+    QVERIFY2(inserted.error().detail.contains(u"Key (n)=(1) already exists"_s),
+             qPrintable(inserted.error().detail));
     QVERIFY(!inserted.error().detail.endsWith(u')'));
 }
 
@@ -133,7 +135,8 @@ void TestDatabaseSession::noticesAnEndedBackend()
 {
     const auto session = openSession(m_database.settings);
     const auto other = openSession(m_database.settings);
-    QCOMPARE(single(*other, u"SELECT pg_terminate_backend(%1, 5000)"_s.arg(session->backendPid())).toBool(), true);
+    QCOMPARE(single(*other, u"SELECT pg_terminate_backend(%1, 5000)"_s.arg(session->backendPid())).toBool(),
+             true);
     const auto rows = session->query(u"SELECT 1"_s);
     QVERIFY(!rows);
     QCOMPARE(rows.error().kind, ErrorKind::ConnectionLost);
@@ -162,14 +165,14 @@ void TestDatabaseSession::readsRows()
     QFETCH(const QString, table);
     static const TestDatabase database = [] {
         TestDatabase made = TestCluster::instance().newDatabase();
-        TestCluster::instance().execute(
-            made.name, u"CREATE TABLE alembic_version (version_num varchar(32) NOT NULL);"
-                       "INSERT INTO alembic_version VALUES ('c'), ('b');"
-                       "CREATE SCHEMA app; CREATE SCHEMA empty;"
-                       "CREATE TABLE app.alembic_version (version_num varchar(32) NOT NULL);"
-                       "INSERT INTO app.alembic_version VALUES ('a1');"
-                       "CREATE TABLE \"Odd Name\" (version_num text, note text);"
-                       "INSERT INTO \"Odd Name\" VALUES ('odd', 'x')"_s);
+        TestCluster::instance().execute(made.name,
+                                        u"CREATE TABLE alembic_version (version_num varchar(32) NOT NULL);"
+                                        "INSERT INTO alembic_version VALUES ('c'), ('b');"
+                                        "CREATE SCHEMA app; CREATE SCHEMA empty;"
+                                        "CREATE TABLE app.alembic_version (version_num varchar(32) NOT NULL);"
+                                        "INSERT INTO app.alembic_version VALUES ('a1');"
+                                        "CREATE TABLE \"Odd Name\" (version_num text, note text);"
+                                        "INSERT INTO \"Odd Name\" VALUES ('odd', 'x')"_s);
         return made;
     }();
     ConnectionSettings settings = database.settings;
@@ -217,7 +220,8 @@ void TestDatabaseSession::readsState()
 
 void TestDatabaseSession::locksAndNamesTheHolder()
 {
-    for (const qint64 key : {qint64(1), qint64(-1), qint64(0x7edcba9876543210), std::numeric_limits<qint64>::min()}) {
+    for (const qint64 key :
+         {qint64(1), qint64(-1), qint64(0x7edcba9876543210), std::numeric_limits<qint64>::min()}) {
         const auto first = openSession(m_database.settings, {}, {.applicationName = u"first"_s});
         const auto second = openSession(m_database.settings, {}, {.applicationName = u"second"_s});
         QCOMPARE(first->advisoryLockHolder(key).value(), std::nullopt);
@@ -249,7 +253,8 @@ void TestDatabaseSession::cancelsABackend()
         error = slept ? Error{} : slept.error();
     });
     const int victim = pid.get();
-    const QString asleep = u"SELECT count(*) FROM pg_stat_activity WHERE pid = %1 AND wait_event = 'PgSleep'"_s.arg(victim);
+    const QString asleep =
+        u"SELECT count(*) FROM pg_stat_activity WHERE pid = %1 AND wait_event = 'PgSleep'"_s.arg(victim);
     const bool sleeps = QTest::qWaitFor([&] { return single(*control, asleep).toInt() == 1; }, 10s);
     const auto cancelled = control->cancelBackend(victim);
     sleeping.join();

@@ -43,10 +43,7 @@ private:
     KSyntaxHighlighting::Repository m_repository;
     std::unique_ptr<MainWindow> m_window;
 
-    void waitIdle()
-    {
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->session() && !m_window->isBusy(), 120000);
-    }
+    void waitIdle() { QTRY_VERIFY_WITH_TIMEOUT(m_window->session() && !m_window->isBusy(), 120000); }
     void openPlan(QAction *action)
     {
         QVERIFY2(action->isEnabled(), qPrintable(action->text()));
@@ -74,7 +71,8 @@ private:
         for (int row = 0; row < checks->rowCount(); ++row) {
             const QModelIndex index = checks->index(row, 0);
             if (index.data(ChecksModel::StateRole).toInt() == ChecksModel::Failed)
-                lines += index.data(ChecksModel::TitleRole).toString() + u": "_s + index.data(ChecksModel::TextRole).toString();
+                lines += index.data(ChecksModel::TitleRole).toString() + u": "_s +
+                         index.data(ChecksModel::TextRole).toString();
         }
         return lines.join(u'\n');
     }
@@ -104,7 +102,8 @@ private Q_SLOTS:
         waitIdle();
         QCOMPARE(m_window->session()->statuses().size(), 9);
         QCOMPARE(status().state, TargetState::Pending);
-        QCOMPARE(m_window->session()->status({u"development"_s, u"appproxy"_s})->state, TargetState::Unreachable);
+        QCOMPARE(m_window->session()->status({u"development"_s, u"appproxy"_s})->state,
+                 TargetState::Unreachable);
     }
 
     void aTargetIsSelected()

@@ -15,7 +15,8 @@ Revision revision(const QString &id, const QStringList &parents, const QString &
     result.message = message;
     result.longMessage = message;
     result.created = QDateTime(QDate::fromString(day, Qt::ISODate), QTime(9, 30));
-    result.file = u"/project/versions/"_s % id % u"_"_s % message.toLower().replace(u' ', u'_').left(24) % u".py"_s;
+    result.file =
+        u"/project/versions/"_s % id % u"_"_s % message.toLower().replace(u' ', u'_').left(24) % u".py"_s;
     return result;
 }
 
@@ -25,7 +26,8 @@ ConnectionSettings connection(const TargetId &id)
     settings.user = u"migrator"_s;
     settings.host = u"db1.internal"_s;
     settings.port = u"5432"_s;
-    settings.database = id.component == "manager"_L1 ? u"backend"_s : QString(id.component).replace(u' ', u'_');
+    settings.database =
+        id.component == "manager"_L1 ? u"backend"_s : QString(id.component).replace(u' ', u'_');
     return settings;
 }
 
@@ -53,10 +55,11 @@ Workspace workspace()
     Workspace workspace;
     workspace.directory = u"/project"_s;
     workspace.name = u"Backend"_s;
-    workspace.components = {Component{.name = u"manager"_s, .config = u"/project/alembic.ini"_s,
-                                      .note = u"Core domain models."_s},
-                            Component{.name = u"account manager"_s, .config = u"/project/alembic-accountmgr.ini"_s},
-                            Component{.name = u"app proxy"_s, .config = u"/project/alembic-appproxy.ini"_s}};
+    workspace.components = {
+        Component{
+            .name = u"manager"_s, .config = u"/project/alembic.ini"_s, .note = u"Core domain models."_s},
+        Component{.name = u"account manager"_s, .config = u"/project/alembic-accountmgr.ini"_s},
+        Component{.name = u"app proxy"_s, .config = u"/project/alembic-appproxy.ini"_s}};
     const auto environment = [&](const QString &name, const QString &colour, Protection protection) {
         Environment result{.name = name, .colour = colour, .protection = protection};
         for (const Component &component : std::as_const(workspace.components))
@@ -75,13 +78,16 @@ QList<Revision> managerRevisions()
         revision(u"c8827e5db6f3"_s, {}, u"Add endpoints.replica_count check constraint"_s, u"2026-10-20"_s),
         revision(u"3e9d7701fa42"_s, {u"c8827e5db6f3"_s}, u"Create audit_log partitions"_s, u"2026-10-21"_s),
         revision(u"a5518e2b90cd"_s, {u"3e9d7701fa42"_s}, u"Drop legacy keypair columns"_s, u"2026-10-29"_s),
-        revision(u"d03f7a66c1e9"_s, {u"a5518e2b90cd"_s}, u"Rename resource_policy.max_vfolder_size"_s, u"2026-11-04"_s),
-        revision(u"7b6a1e0c4f21"_s, {u"d03f7a66c1e9"_s}, u"Add scheduler fairness weights"_s, u"2026-11-06"_s),
-        revision(u"52ab7c9e8d10"_s, {u"d03f7a66c1e9"_s}, u"Backfill invoices.currency from domains"_s, u"2026-11-15"_s),
-        revision(u"90c2fd61b5ae"_s, {u"7b6a1e0c4f21"_s, u"52ab7c9e8d10"_s}, u"Merge billing and scheduler heads"_s,
-                 u"2026-11-17"_s),
-        revision(u"e41d09b7a3c8"_s, {u"90c2fd61b5ae"_s}, u"Index sessions by owner and make priority mandatory"_s,
-                 u"2026-11-18"_s)};
+        revision(u"d03f7a66c1e9"_s, {u"a5518e2b90cd"_s}, u"Rename resource_policy.max_vfolder_size"_s,
+                 u"2026-11-04"_s),
+        revision(u"7b6a1e0c4f21"_s, {u"d03f7a66c1e9"_s}, u"Add scheduler fairness weights"_s,
+                 u"2026-11-06"_s),
+        revision(u"52ab7c9e8d10"_s, {u"d03f7a66c1e9"_s}, u"Backfill invoices.currency from domains"_s,
+                 u"2026-11-15"_s),
+        revision(u"90c2fd61b5ae"_s, {u"7b6a1e0c4f21"_s, u"52ab7c9e8d10"_s},
+                 u"Merge billing and scheduler heads"_s, u"2026-11-17"_s),
+        revision(u"e41d09b7a3c8"_s, {u"90c2fd61b5ae"_s},
+                 u"Index sessions by owner and make priority mandatory"_s, u"2026-11-18"_s)};
     list[2].branchLabels = {u"26.3"_s};
     list[2].wayBack = WayBack::Irreversible;
     list[5].losesData = true;

@@ -17,9 +17,11 @@ namespace stepwell::sample {
 [[nodiscard]] QList<Revision> linearRevisions(int count);
 
 /// The status of a target whose database has these rows.
-[[nodiscard]] TargetStatus status(const TargetId &id, const QList<Revision> &revisions, const QStringList &rows);
+[[nodiscard]] TargetStatus status(const TargetId &id, const QList<Revision> &revisions,
+                                  const QStringList &rows);
 /// Its database could not be reached; the files are there.
-[[nodiscard]] TargetStatus unreachable(const TargetId &id, const QList<Revision> &revisions, const Error &error);
+[[nodiscard]] TargetStatus unreachable(const TargetId &id, const QList<Revision> &revisions,
+                                       const Error &error);
 /// Its files could not be read.
 [[nodiscard]] TargetStatus broken(const TargetId &id);
 

@@ -30,7 +30,8 @@ QList<JournalEntry> entries()
 {
     QList<JournalEntry> list{entry(3, u"production"_s, Outcome::FailedRolledBack),
                              entry(2, u"staging"_s, Outcome::Done), entry(1, u"production"_s, Outcome::Done)};
-    list[2].backup = BackupRecord{.file = u"/backups/manager.dump"_s, .size = 3 * 1024 * 1024, .sha256 = u"9f2c"_s};
+    list[2].backup =
+        BackupRecord{.file = u"/backups/manager.dump"_s, .size = 3 * 1024 * 1024, .sha256 = u"9f2c"_s};
     list[1].note = u"Snapshot of the volume"_s;
     return list;
 }
@@ -56,7 +57,8 @@ private Q_SLOTS:
         QCOMPARE(model.index(0, JournalModel::Backup).data().toString(), u"none"_s);
         QCOMPARE(model.index(1, JournalModel::Backup).data().toString(), u"elsewhere"_s);
         QCOMPARE(model.index(2, JournalModel::Backup).data().toString(), u"3.0 MiB"_s);
-        QCOMPARE(model.index(0, JournalModel::OutcomeColumn).data(JournalModel::ChipRole).value<Chip>().tone, Tone::Bad);
+        QCOMPARE(model.index(0, JournalModel::OutcomeColumn).data(JournalModel::ChipRole).value<Chip>().tone,
+                 Tone::Bad);
         QCOMPARE(model.rowOf(2), 1);
         QCOMPARE(model.targets(), QStringList({u"production/manager"_s, u"staging/manager"_s}));
     }

@@ -11,11 +11,16 @@ namespace {
 QString kindText(NodeKind kind)
 {
     switch (kind) {
-    case NodeKind::Plain: return u"plain"_s;
-    case NodeKind::Head: return u"head"_s;
-    case NodeKind::Base: return u"base"_s;
-    case NodeKind::BranchPoint: return u"branch"_s;
-    case NodeKind::MergePoint: return u"merge"_s;
+    case NodeKind::Plain:
+        return u"plain"_s;
+    case NodeKind::Head:
+        return u"head"_s;
+    case NodeKind::Base:
+        return u"base"_s;
+    case NodeKind::BranchPoint:
+        return u"branch"_s;
+    case NodeKind::MergePoint:
+        return u"merge"_s;
     }
     return {};
 }
@@ -31,8 +36,8 @@ QString edgesText(const QString &name, const QList<LaneEdge> &edges)
 
 QString rowText(const QString &name, const LaneRow &row)
 {
-    return name % u" @"_s % QString::number(row.lane) % u" "_s % kindText(row.kind) % edgesText(u"in"_s, row.in)
-           % edgesText(u"past"_s, row.through) % edgesText(u"out"_s, row.out);
+    return name % u" @"_s % QString::number(row.lane) % u" "_s % kindText(row.kind) %
+           edgesText(u"in"_s, row.in) % edgesText(u"past"_s, row.through) % edgesText(u"out"_s, row.out);
 }
 
 /// "c:b,a+x": row c has the parents b and a, and depends on x. Top row first.
@@ -111,29 +116,26 @@ void TestLaneLayout::layout_data()
                                 "b @1 base in:1>1 past:0>0\n"
                                 "a @0 base in:0>0\n"
                                 "lanes 3"_s;
-    QTest::newRow("merge joins a line that is there")
-        << QStringList{u"h:a"_s, u"m:b,a"_s, u"b:"_s, u"a:"_s}
-        << u"h @0 head out:0>0\n"
-           "m @1 merge past:0>0 out:1>1,1>0\n"
-           "b @1 base in:1>1 past:0>0\n"
-           "a @0 branch in:0>0\n"
-           "lanes 2"_s;
-    QTest::newRow("dependency is dashed and no parent")
-        << QStringList{u"c:b+x"_s, u"b:"_s, u"x:"_s}
-        << u"c @0 head out:0>0,0~1\n"
-           "b @0 base in:0>0 past:1~1\n"
-           "x @1 head in:1~1\n"
-           "lanes 2"_s;
+    QTest::newRow("merge joins a line that is there") << QStringList{u"h:a"_s, u"m:b,a"_s, u"b:"_s, u"a:"_s}
+                                                      << u"h @0 head out:0>0\n"
+                                                         "m @1 merge past:0>0 out:1>1,1>0\n"
+                                                         "b @1 base in:1>1 past:0>0\n"
+                                                         "a @0 branch in:0>0\n"
+                                                         "lanes 2"_s;
+    QTest::newRow("dependency is dashed and no parent") << QStringList{u"c:b+x"_s, u"b:"_s, u"x:"_s}
+                                                        << u"c @0 head out:0>0,0~1\n"
+                                                           "b @0 base in:0>0 past:1~1\n"
+                                                           "x @1 head in:1~1\n"
+                                                           "lanes 2"_s;
     QTest::newRow("dependency that is a parent too is drawn once")
         << QStringList{u"b:a+a"_s, u"a:"_s} << u"b @0 head out:0>0\na @0 base in:0>0\nlanes 1"_s;
-    QTest::newRow("freed lane is taken again")
-        << QStringList{u"z:y"_s, u"d:b"_s, u"b:"_s, u"c:y"_s, u"y:"_s}
-        << u"z @0 head out:0>0\n"
-           "d @1 head past:0>0 out:1>1\n"
-           "b @1 base in:1>1 past:0>0\n"
-           "c @1 head past:0>0 out:1>1\n"
-           "y @0 branch in:0>0,1>0\n"
-           "lanes 2"_s;
+    QTest::newRow("freed lane is taken again") << QStringList{u"z:y"_s, u"d:b"_s, u"b:"_s, u"c:y"_s, u"y:"_s}
+                                               << u"z @0 head out:0>0\n"
+                                                  "d @1 head past:0>0 out:1>1\n"
+                                                  "b @1 base in:1>1 past:0>0\n"
+                                                  "c @1 head past:0>0 out:1>1\n"
+                                                  "y @0 branch in:0>0,1>0\n"
+                                                  "lanes 2"_s;
     QTest::newRow("unknown and upward links are left out")
         << QStringList{u"b:q"_s, u"a:b"_s} << u"b @0 head\na @0 head\nlanes 1"_s;
 }
@@ -224,8 +226,9 @@ void TestLaneLayout::revisionsByLabelAndId()
                         .dependsOn = dependsOn,
                         .branchLabels = labels};
     };
-    const auto map = RevisionMap::build({revision(u"a1"_s, {}), revision(u"b1"_s, {u"a1"_s}, {u"x1"_s, u"side"_s}),
-                                         revision(u"x1"_s, {}, {}, {u"side"_s})});
+    const auto map =
+        RevisionMap::build({revision(u"a1"_s, {}), revision(u"b1"_s, {u"a1"_s}, {u"x1"_s, u"side"_s}),
+                            revision(u"x1"_s, {}, {}, {u"side"_s})});
     QVERIFY(map);
     const LaneLayout layout = layoutLanes(*map, toRevisionIds({u"b1"_s, u"a1"_s, u"x1"_s}));
     QCOMPARE(layout.rows.size(), 3);

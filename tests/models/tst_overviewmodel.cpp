@@ -32,7 +32,8 @@ void TestOverviewModel::matrixInWords()
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setWorkspace(sample::workspace());
     QCOMPARE(model.facts(), u"3 components · 3 environments"_s);
-    model.setStatus(sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {u"7b6a1e0c4f21"_s}));
+    model.setStatus(
+        sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {u"7b6a1e0c4f21"_s}));
     model.setStatus(sample::status({u"staging"_s, u"manager"_s}, sample::managerRevisions(), {}));
     QStringList lines;
     for (int row = 0; row < model.rowCount(); ++row) {
@@ -59,7 +60,8 @@ void TestOverviewModel::attentionTellsWhatToDo()
     QList<Revision> revisions = sample::managerRevisions();
     revisions.removeLast();
     revisions.removeLast();
-    const TargetStatus diverged = sample::status({u"staging"_s, u"manager"_s}, revisions, {u"7b6a1e0c4f21"_s});
+    const TargetStatus diverged =
+        sample::status({u"staging"_s, u"manager"_s}, revisions, {u"7b6a1e0c4f21"_s});
     QCOMPARE(diverged.state, TargetState::Diverged);
     model.setStatus(diverged);
     QCOMPARE(model.facts(), u"3 components · 3 environments · 2 need attention"_s);
@@ -106,8 +108,8 @@ void TestOverviewModel::targetsWithoutDatabase()
 
 void TestOverviewModel::factsOfATarget()
 {
-    const TargetStatus status = sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(),
-                                               {u"7b6a1e0c4f21"_s});
+    const TargetStatus status =
+        sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {u"7b6a1e0c4f21"_s});
     const QDateTime now(QDate(2026, 11, 22), QTime(14, 2));
     JournalEntry run;
     run.outcome = Outcome::Done;

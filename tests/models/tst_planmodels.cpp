@@ -47,12 +47,15 @@ private Q_SLOTS:
         const Result<Plan> plan = planUpgrade(managerMap(), toRevisionIds({u"7b6a1e0c4f21"_s}), u"head"_s);
         QVERIFY(plan.has_value());
         model.setPlan(*plan, sample::managerRevisions());
-        QCOMPARE(toText(model),
-                 u"1 | 52ab7c9e8d10 | Backfill invoices.currency from domains | rendering … | reads the database | loses data\n"
-                 "2 | 90c2fd61b5ae | Merge billing and scheduler heads | rendering … | merge point | yes\n"
-                 "3 | e41d09b7a3c8 | Index sessions by owner and make priority mandatory | rendering … | autocommit block | yes"_s);
+        QCOMPARE(
+            toText(model),
+            u"1 | 52ab7c9e8d10 | Backfill invoices.currency from domains | rendering … | reads the database "
+            u"| loses data\n"
+            "2 | 90c2fd61b5ae | Merge billing and scheduler heads | rendering … | merge point | yes\n"
+            "3 | e41d09b7a3c8 | Index sessions by owner and make priority mandatory | rendering … | autocommit block | yes"_s);
         QVERIFY(!model.isRendered());
-        QCOMPARE(model.index(0, PlanModel::WayBackColumn).data(PlanModel::SeverityRole).toInt(), int(PlanModel::Danger));
+        QCOMPARE(model.index(0, PlanModel::WayBackColumn).data(PlanModel::SeverityRole).toInt(),
+                 int(PlanModel::Danger));
         QCOMPARE(model.losingData(), toRevisionIds({u"52ab7c9e8d10"_s}));
         QVERIFY(model.irreversible().isEmpty());
     }
@@ -65,9 +68,12 @@ private Q_SLOTS:
         QVERIFY(plan.has_value());
         model.setPlan(*plan, sample::managerRevisions());
         QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
-        model.setRendered({{.revision = RevisionId(u"e41d09b7a3c8"_s), .sql = u"SELECT 1;"_s, .statements = 3},
-                           {.revision = RevisionId(u"90c2fd61b5ae"_s)},
-                           {.revision = RevisionId(u"52ab7c9e8d10"_s), .direction = Direction::Downgrade, .statements = 9}});
+        model.setRendered(
+            {{.revision = RevisionId(u"e41d09b7a3c8"_s), .sql = u"SELECT 1;"_s, .statements = 3},
+             {.revision = RevisionId(u"90c2fd61b5ae"_s)},
+             {.revision = RevisionId(u"52ab7c9e8d10"_s),
+              .direction = Direction::Downgrade,
+              .statements = 9}});
         QCOMPARE(changed.count(), 1);
         QVERIFY(!model.isRendered()); // the one of the other direction does not count
         model.setRendered({{.revision = RevisionId(u"52ab7c9e8d10"_s), .problem = u"it reads rows"_s}});
@@ -86,7 +92,11 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         const QList<CheckResult> checks{
             {.name = u"connection"_s, .title = u"Connection"_s, .text = u"PostgreSQL 17.11"_s},
-            {.name = u"single-head"_s, .title = u"Single head"_s, .state = CheckState::Failed, .text = u"two"_s, .hint = u"merge"_s}};
+            {.name = u"single-head"_s,
+             .title = u"Single head"_s,
+             .state = CheckState::Failed,
+             .text = u"two"_s,
+             .hint = u"merge"_s}};
         model.setChecks(checks, true);
         QCOMPARE(model.rowCount(), 3);
         QCOMPARE(model.index(2).data(ChecksModel::StateRole).toInt(), int(ChecksModel::Running));
@@ -102,11 +112,12 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setHistory(RevisionMap::build(sample::linearRevisions(4)).value_or(RevisionMap()),
                          toRevisionIds({u"r00003"_s}));
-        QCOMPARE(toText(model), u"One step back | Takes back: Change number 3 | 1 revision | kept\n"
-                                "r00002 | Change number 2 | 1 revision | kept\n"
-                                "r00001 | Change number 1 | 2 revisions | kept\n"
-                                "r00000 | Change number 0 | 3 revisions | kept\n"
-                                "base | Before the first revision: everything is taken back | 4 revisions | kept"_s);
+        QCOMPARE(toText(model),
+                 u"One step back | Takes back: Change number 3 | 1 revision | kept\n"
+                 "r00002 | Change number 2 | 1 revision | kept\n"
+                 "r00001 | Change number 1 | 2 revisions | kept\n"
+                 "r00000 | Change number 0 | 3 revisions | kept\n"
+                 "base | Before the first revision: everything is taken back | 4 revisions | kept"_s);
         QCOMPARE(model.index(0, 0).data(PlanChoicesModel::TargetRole).toString(), u"-1"_s);
         QCOMPARE(model.rowOf(u"base"_s), 4);
         QCOMPARE(model.rowOf(u"nonsense"_s), -1);

@@ -20,8 +20,8 @@ QString rowText(const RevisionRow &row)
     QStringList chips;
     for (const Chip &chip : row.chips)
         chips.append(u"["_s % chip.text % u"]"_s);
-    return QStringList{row.id.text().left(4), row.stateText.text, row.rollback.text, row.notes.text, row.created,
-                       chips.join(u' ')}
+    return QStringList{row.id.text().left(4), row.stateText.text, row.rollback.text,
+                       row.notes.text,        row.created,        chips.join(u' ')}
         .join(u'|');
 }
 
@@ -66,7 +66,8 @@ void TestRevisionListModel::rowsInWords()
         u"3e9d|applied|yes||2026-10-21|"_s,
         u"c882|applied|yes||2026-10-20|"_s,
     };
-    // Two branches are unordered between themselves: only that they lie between merge and branch point counts.
+    // Two branches are unordered between themselves: only that they lie between merge and branch point
+    // counts.
     QStringList found = modelText(model).split(u'\n');
     expected.sort();
     found.sort();
@@ -79,8 +80,9 @@ void TestRevisionListModel::rowsInWords()
 void TestRevisionListModel::nothingKnownOfAnUnreachableDatabase()
 {
     RevisionListModel model;
-    model.setStatus(sample::unreachable(manager, sample::managerRevisions(),
-                                        {.kind = ErrorKind::ConnectionRefused, .message = u"Nobody listens."_s}));
+    model.setStatus(
+        sample::unreachable(manager, sample::managerRevisions(),
+                            {.kind = ErrorKind::ConnectionRefused, .message = u"Nobody listens."_s}));
     QCOMPARE(model.rowCount(), 8);
     for (const RevisionRow &row : model.rows()) {
         QCOMPARE(row.state, RevisionState::NotKnown);
@@ -108,7 +110,8 @@ void TestRevisionListModel::newHeadKeepsSelection()
     model.setStatus(sample::status(manager, revisions, {u"7b6a1e0c4f21"_s}));
     QItemSelectionModel selection(&model);
     const int row = model.rowOf(RevisionId(u"3e9d7701fa42"_s));
-    selection.setCurrentIndex(model.index(row, 0), QItemSelectionModel::SelectCurrent | QItemSelectionModel::Rows);
+    selection.setCurrentIndex(model.index(row, 0),
+                              QItemSelectionModel::SelectCurrent | QItemSelectionModel::Rows);
 
     Revision head;
     head.id = RevisionId(u"f00000000001"_s);

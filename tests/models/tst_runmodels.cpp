@@ -30,24 +30,36 @@ const QHash<RevisionId, QString> messages{{RevisionId(QStringLiteral("aaa")), QS
 
 RunEvent begin(RunPhase phase, int step = -1, std::chrono::milliseconds after = 0ms)
 {
-    return {.type = RunEvent::PhaseStarted, .phase = phase, .step = step, .when = start.addMSecs(after.count())};
+    return {
+        .type = RunEvent::PhaseStarted, .phase = phase, .step = step, .when = start.addMSecs(after.count())};
 }
 
 RunEvent end(RunPhase phase, int step = -1, bool ok = true, std::chrono::milliseconds took = 1200ms)
 {
-    return {.type = RunEvent::PhaseFinished, .phase = phase, .step = step, .ok = ok, .duration = took,
-            .text = ok ? QString() : u"it broke"_s, .when = start.addMSecs(took.count())};
+    return {.type = RunEvent::PhaseFinished,
+            .phase = phase,
+            .step = step,
+            .ok = ok,
+            .duration = took,
+            .text = ok ? QString() : u"it broke"_s,
+            .when = start.addMSecs(took.count())};
 }
 
 RunEvent statement(int number)
 {
-    return {.type = RunEvent::StatementStarted, .number = number,
-            .text = u"SELECT\n  %1"_s.arg(number), .when = start};
+    return {.type = RunEvent::StatementStarted,
+            .number = number,
+            .text = u"SELECT\n  %1"_s.arg(number),
+            .when = start};
 }
 
 RunEvent finished(int number, qint64 rows = -1)
 {
-    return {.type = RunEvent::StatementFinished, .number = number, .rows = rows, .duration = 12300ms, .when = start};
+    return {.type = RunEvent::StatementFinished,
+            .number = number,
+            .rows = rows,
+            .duration = 12300ms,
+            .when = start};
 }
 
 } // namespace
@@ -87,7 +99,10 @@ private Q_SLOTS:
         model.handleEvent(begin(RunPhase::Backup));
         model.handleEvent({.type = RunEvent::Progress, .phase = RunPhase::Backup, .done = 1, .total = 2});
         QCOMPARE(model.progress(), 312); // two and a half of eight
-        model.handleEvent({.type = RunEvent::Progress, .phase = RunPhase::Verify, .text = u"reading"_s, .when = start.addSecs(48)});
+        model.handleEvent({.type = RunEvent::Progress,
+                           .phase = RunPhase::Verify,
+                           .text = u"reading"_s,
+                           .when = start.addSecs(48)});
         QCOMPARE(model.index(2).data(RunStepsModel::StateRole).toInt(), int(RunStepsModel::Done));
         QCOMPARE(model.index(2).data(RunStepsModel::DurationRole).toString(), u"48.0 s"_s);
         QCOMPARE(model.index(3).data(RunStepsModel::StateRole).toInt(), int(RunStepsModel::Running));
@@ -115,8 +130,9 @@ private Q_SLOTS:
         QCOMPARE(model.index(2).data(RunStepsModel::NoteRole).toString(), u"trying again"_s);
         model.handleEvent(end(RunPhase::Step, 0, false));
         RunReport report{.outcome = Outcome::FailedRolledBack, .rowsKnown = true};
-        report.steps = {{.revision = RevisionId(u"aaa"_s), .state = StepState::Failed, .error = u"no such table"_s},
-                        {.revision = RevisionId(u"bbb"_s), .state = StepState::Waiting}};
+        report.steps = {
+            {.revision = RevisionId(u"aaa"_s), .state = StepState::Failed, .error = u"no such table"_s},
+            {.revision = RevisionId(u"bbb"_s), .state = StepState::Waiting}};
         model.setReport(report);
         QCOMPARE(model.toText(), u"not run: Checks\nnot run: Lock against a second run\nfailed: aaa First\n"
                                  "not run: bbb Second\ndone: Read the revision back"_s);
@@ -150,7 +166,8 @@ private Q_SLOTS:
         model.append({failed});
         QCOMPARE(inserted.count(), 1);
         QCOMPARE(model.failedRow(), 1);
-        QCOMPARE(model.index(1, RunStatementsModel::Sql).data(RunStatementsModel::ErrorRole).toString(), u"duplicate key"_s);
+        QCOMPARE(model.index(1, RunStatementsModel::Sql).data(RunStatementsModel::ErrorRole).toString(),
+                 u"duplicate key"_s);
     }
 
     void statementsAreBounded()
@@ -165,11 +182,13 @@ private Q_SLOTS:
         }
         QCOMPARE(model.totalCount(), 25'000);
         QVERIFY(model.rowCount() <= RunStatementsModel::limit);
-        QCOMPARE(model.index(model.rowCount() - 1, RunStatementsModel::Sql).data().toString(), u"SELECT 24999"_s);
+        QCOMPARE(model.index(model.rowCount() - 1, RunStatementsModel::Sql).data().toString(),
+                 u"SELECT 24999"_s);
         // The end of a statement that was let go changes nothing.
         model.append({statement(99'999)});
         model.append({finished(0)});
-        QCOMPARE(model.index(model.rowCount() - 1, RunStatementsModel::Took).data().toString(), u"running …"_s);
+        QCOMPARE(model.index(model.rowCount() - 1, RunStatementsModel::Took).data().toString(),
+                 u"running …"_s);
         // One batch larger than the bound.
         QList<RunEvent> flood;
         for (int i = 0; i < 12'000; ++i)

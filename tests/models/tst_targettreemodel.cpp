@@ -24,8 +24,8 @@ QString treeText(const TargetTreeModel &model)
     QStringList lines;
     for (int i = 0; i < model.rowCount(); ++i) {
         const QModelIndex branch = model.index(i, 0);
-        lines.append(branch.data().toString() % u" "_s % branch.data(TargetTreeModel::ColourRole).toString()
-                     % chipsText(branch));
+        lines.append(branch.data().toString() % u" "_s % branch.data(TargetTreeModel::ColourRole).toString() %
+                     chipsText(branch));
         for (int j = 0; j < model.rowCount(branch); ++j) {
             const QModelIndex leaf = model.index(j, 0, branch);
             lines.append(u"  "_s % leaf.data().toString() % chipsText(leaf));
@@ -53,12 +53,16 @@ void TestTargetTreeModel::treeInWords()
     TargetTreeModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setWorkspace(sample::workspace());
-    model.setStatus(sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {u"7b6a1e0c4f21"_s}));
-    model.setStatus(sample::status({u"staging"_s, u"manager"_s}, sample::managerRevisions(), {u"e41d09b7a3c8"_s}));
+    model.setStatus(
+        sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {u"7b6a1e0c4f21"_s}));
+    model.setStatus(
+        sample::status({u"staging"_s, u"manager"_s}, sample::managerRevisions(), {u"e41d09b7a3c8"_s}));
     model.setStatus(sample::status({u"staging"_s, u"app proxy"_s}, sample::managerRevisions(), {}));
-    model.setStatus(sample::status({u"development"_s, u"manager"_s}, sample::managerRevisions(), {u"ffe1"_s}));
-    model.setStatus(sample::unreachable({u"development"_s, u"app proxy"_s}, sample::managerRevisions(),
-                                        {.kind = ErrorKind::ConnectionRefused, .message = u"Nobody listens."_s}));
+    model.setStatus(
+        sample::status({u"development"_s, u"manager"_s}, sample::managerRevisions(), {u"ffe1"_s}));
+    model.setStatus(
+        sample::unreachable({u"development"_s, u"app proxy"_s}, sample::managerRevisions(),
+                            {.kind = ErrorKind::ConnectionRefused, .message = u"Nobody listens."_s}));
     model.setStatus(sample::broken({u"development"_s, u"account manager"_s}));
     QCOMPARE(treeText(model), u"production red [protected]\n"
                               "  manager [3 pending]\n"

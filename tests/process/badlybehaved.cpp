@@ -82,7 +82,8 @@ int main(int argc, char **argv)
     if (manner == "deaf") // never reads its input
         ::usleep(300'000);
     if (manner == "session")
-        std::printf("%d %d\n", static_cast<int>(::getsid(0) == ::getpid()), static_cast<int>(::getpgrp() == ::getpid()));
+        std::printf("%d %d\n", static_cast<int>(::getsid(0) == ::getpid()),
+                    static_cast<int>(::getpgrp() == ::getpid()));
     if (manner == "orphan") { // leaves a child that keeps the pipes open
         if (::fork() == 0) {
             ::sleep(20);

@@ -200,10 +200,7 @@ private Q_SLOTS:
         QCOMPARE(collect(manner({u"deaf"_s}), QByteArray(5'000'000, 'i')).end.how, ProcessEnd::Exited);
     }
 
-    void itHasASessionOfItsOwn()
-    {
-        QCOMPARE(collect(manner({u"session"_s})).output, QStringList{u"1 1"_s});
-    }
+    void itHasASessionOfItsOwn() { QCOMPARE(collect(manner({u"session"_s})).output, QStringList{u"1 1"_s}); }
 
     void anOrphanDoesNotHoldTheEndBack()
     {

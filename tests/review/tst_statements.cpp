@@ -18,8 +18,8 @@ QString asText(const QList<Statement> &statements)
     QStringList lines;
     for (const Statement &statement : statements) {
         const QString node = statement.node.isEmpty() ? u"?"_s : statement.node;
-        lines.append(u"%1:%2 %3 %4"_s.arg(QString::number(statement.line), QString::number(statement.offset), node,
-                                          statement.text));
+        lines.append(u"%1:%2 %3 %4"_s.arg(QString::number(statement.line), QString::number(statement.offset),
+                                          node, statement.text));
     }
     return lines.join(u'\n');
 }
@@ -54,8 +54,9 @@ void TestStatements::splits_data()
     QTest::newRow("one") << u"SELECT 1"_s << u"1:0 SelectStmt SELECT 1"_s;
     QTest::newRow("two") << u"SELECT 1;\n\n  SELECT 2 ;\n"_s
                          << u"1:0 SelectStmt SELECT 1\n3:13 SelectStmt SELECT 2"_s;
-    QTest::newRow("comments before") << u"-- Running upgrade a -> b\n\nCREATE TABLE t ();\n/* x;y */ DROP TABLE t;"_s
-                                     << u"3:27 CreateStmt CREATE TABLE t ()\n4:56 DropStmt DROP TABLE t"_s;
+    QTest::newRow("comments before")
+        << u"-- Running upgrade a -> b\n\nCREATE TABLE t ();\n/* x;y */ DROP TABLE t;"_s
+        << u"3:27 CreateStmt CREATE TABLE t ()\n4:56 DropStmt DROP TABLE t"_s;
     QTest::newRow("semicolons inside")
         << u"INSERT INTO t VALUES (';', $$;$$, \";\");SELECT 1 -- ;\n"_s
         << u"1:0 InsertStmt INSERT INTO t VALUES (';', $$;$$, \";\")\n1:39 SelectStmt SELECT 1 -- ;"_s;
@@ -118,22 +119,28 @@ void TestStatements::knowsTheVersionTable_data()
     QTest::addColumn<QString>("table");
     QTest::addColumn<bool>("touches");
 
-    const QString insert = u"INSERT INTO alembic_version (version_num) VALUES ('a') RETURNING alembic_version.version_num"_s;
+    const QString insert =
+        u"INSERT INTO alembic_version (version_num) VALUES ('a') RETURNING alembic_version.version_num"_s;
     QTest::newRow("insert") << insert << u""_s << true;
     QTest::newRow("insert, named") << insert << u"alembic_version"_s << true;
     QTest::newRow("insert, other table") << insert << u"versions"_s << false;
-    QTest::newRow("update") << u"UPDATE alembic_version SET version_num='b' WHERE alembic_version.version_num = 'a'"_s
+    QTest::newRow("update")
+        << u"UPDATE alembic_version SET version_num='b' WHERE alembic_version.version_num = 'a'"_s << u""_s
+        << true;
+    QTest::newRow("delete") << u"DELETE FROM alembic_version WHERE alembic_version.version_num = 'a'"_s
                             << u""_s << true;
-    QTest::newRow("delete") << u"DELETE FROM alembic_version WHERE alembic_version.version_num = 'a'"_s << u""_s << true;
-    QTest::newRow("create") << u"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"_s << u""_s << true;
+    QTest::newRow("create") << u"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"_s << u""_s
+                            << true;
     QTest::newRow("drop") << u"DROP TABLE alembic_version"_s << u""_s << true;
-    QTest::newRow("drop in schema") << u"DROP TABLE app.alembic_version"_s << u"app.alembic_version"_s << true;
+    QTest::newRow("drop in schema") << u"DROP TABLE app.alembic_version"_s << u"app.alembic_version"_s
+                                    << true;
     QTest::newRow("alter") << u"ALTER TABLE alembic_version ADD COLUMN n int"_s << u""_s << true;
     QTest::newRow("schema") << u"INSERT INTO app.versions VALUES ('a')"_s << u"app.versions"_s << true;
     QTest::newRow("other schema") << u"INSERT INTO web.versions VALUES ('a')"_s << u"app.versions"_s << false;
     QTest::newRow("any schema") << u"INSERT INTO web.versions VALUES ('a')"_s << u"versions"_s << true;
     QTest::newRow("reading") << u"SELECT * FROM alembic_version"_s << u""_s << false;
-    QTest::newRow("only mentioned") << u"INSERT INTO t SELECT version_num FROM alembic_version"_s << u""_s << false;
+    QTest::newRow("only mentioned") << u"INSERT INTO t SELECT version_num FROM alembic_version"_s << u""_s
+                                    << false;
     QTest::newRow("drop index") << u"DROP INDEX alembic_version"_s << u""_s << false;
 }
 
@@ -154,10 +161,12 @@ void TestStatements::countsWhatChanges_data()
 
     QTest::newRow("nothing") << u""_s << 0;
     QTest::newRow("bookkeeping only")
-        << u"BEGIN; UPDATE alembic_version SET version_num='b' WHERE alembic_version.version_num = 'a'; COMMIT;"_s << 0;
-    QTest::newRow("a revision") << u"BEGIN;\n-- Running upgrade a -> b\nCREATE TABLE t (n int);\nCREATE INDEX i ON t (n);"
-                                   "\nUPDATE alembic_version SET version_num='b';\nCOMMIT;"_s
-                                << 2;
+        << u"BEGIN; UPDATE alembic_version SET version_num='b' WHERE alembic_version.version_num = 'a'; COMMIT;"_s
+        << 0;
+    QTest::newRow("a revision")
+        << u"BEGIN;\n-- Running upgrade a -> b\nCREATE TABLE t (n int);\nCREATE INDEX i ON t (n);"
+           "\nUPDATE alembic_version SET version_num='b';\nCOMMIT;"_s
+        << 2;
     QTest::newRow("syntax error") << u"BEGIN; SELEC 1; SELECT 1;"_s << 2;
 }
 

@@ -19,12 +19,16 @@ RunFixture::RunFixture(ScratchProject::Environment environment)
 
 void RunFixture::addThree()
 {
-    project.addRevision(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s, u"op.execute('DROP TABLE one')"_s);
-    project.addRevision(u"bbbb1"_s, u"aaaa1"_s, u"op.execute('CREATE TABLE two (id int)')"_s, u"op.execute('DROP TABLE two')"_s);
-    project.addRevision(u"cccc1"_s, u"bbbb1"_s, u"op.execute('CREATE TABLE three (id int)')"_s, u"op.execute('DROP TABLE three')"_s);
+    project.addRevision(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s,
+                        u"op.execute('DROP TABLE one')"_s);
+    project.addRevision(u"bbbb1"_s, u"aaaa1"_s, u"op.execute('CREATE TABLE two (id int)')"_s,
+                        u"op.execute('DROP TABLE two')"_s);
+    project.addRevision(u"cccc1"_s, u"bbbb1"_s, u"op.execute('CREATE TABLE three (id int)')"_s,
+                        u"op.execute('DROP TABLE three')"_s);
 }
 
-void RunFixture::addFile(const QString &id, const QString &down, const QString &upgradeBody, const QString &downgradeBody)
+void RunFixture::addFile(const QString &id, const QString &down, const QString &upgradeBody,
+                         const QString &downgradeBody)
 {
     project.addRevision(id, down, upgradeBody, downgradeBody);
 }
@@ -48,7 +52,8 @@ RevisionIds RunFixture::rows() const
 
 bool RunFixture::hasTable(const QString &name) const
 {
-    return TestCluster::instance().rows(database.name, u"SELECT to_regclass('%1') IS NOT NULL"_s.arg(name)) == QStringList{u"t"_s};
+    return TestCluster::instance().rows(database.name, u"SELECT to_regclass('%1') IS NOT NULL"_s.arg(name)) ==
+           QStringList{u"t"_s};
 }
 
 RunRequest RunFixture::request(const QString &to, Direction direction) const

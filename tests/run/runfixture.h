@@ -16,7 +16,8 @@ public:
 
     /// Three revisions: a creates one, b creates two, c creates three.
     void addThree();
-    void addFile(const QString &id, const QString &down, const QString &upgrade, const QString &downgrade = {});
+    void addFile(const QString &id, const QString &down, const QString &upgrade,
+                 const QString &downgrade = {});
 
     [[nodiscard]] Target target() const;
     [[nodiscard]] RevisionIds rows() const;

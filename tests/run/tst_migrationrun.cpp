@@ -62,8 +62,8 @@ private Q_SLOTS:
                 phases += event.phase;
         });
         QCOMPARE(report.outcome, Outcome::Done);
-        QCOMPARE(phases, (QList<RunPhase>{RunPhase::Checks, RunPhase::Lock, RunPhase::Backup, RunPhase::Step, RunPhase::Step,
-                                          RunPhase::Step, RunPhase::ReadBack}));
+        QCOMPARE(phases, (QList<RunPhase>{RunPhase::Checks, RunPhase::Lock, RunPhase::Backup, RunPhase::Step,
+                                          RunPhase::Step, RunPhase::Step, RunPhase::ReadBack}));
         QVERIFY(report.backup && QFile::exists(report.backup->file));
         const JournalEntry entry = fixture.entry(report.journalId);
         QCOMPARE(entry.backup->sha256, report.backup->sha256);
@@ -108,7 +108,8 @@ private Q_SLOTS:
     {
         RunFixture fixture;
         fixture.addThree();
-        fixture.addFile(u"dddd1"_s, u"cccc1"_s, u"op.execute('CREATE TABLE four (id int)')\nop.execute('SELECT 1/0')"_s);
+        fixture.addFile(u"dddd1"_s, u"cccc1"_s,
+                        u"op.execute('CREATE TABLE four (id int)')\nop.execute('SELECT 1/0')"_s);
         fixture.addFile(u"eeee1"_s, u"dddd1"_s, u"op.execute('CREATE TABLE five (id int)')"_s);
         const RunReport report = fixture.run(fixture.upgrade());
         QCOMPARE(report.outcome, Outcome::FailedRolledBack);
@@ -127,8 +128,10 @@ private Q_SLOTS:
     void whatAnAutocommitBlockLeavesIsNamed()
     {
         RunFixture fixture;
-        fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE kept (id int)')\nwith op.get_context().autocommit_block():\n"
-                                        "    op.execute('CREATE INDEX CONCURRENTLY kept_id ON kept (id)')\nop.execute('SELECT 1/0')"_s);
+        fixture.addFile(
+            u"aaaa1"_s, {},
+            u"op.execute('CREATE TABLE kept (id int)')\nwith op.get_context().autocommit_block():\n"
+            "    op.execute('CREATE INDEX CONCURRENTLY kept_id ON kept (id)')\nop.execute('SELECT 1/0')"_s);
         const RunReport report = fixture.run(fixture.upgrade());
         QCOMPARE(report.outcome, Outcome::FailedWithChanges);
         QCOMPARE(exitCode(report), 6);
@@ -144,11 +147,14 @@ private Q_SLOTS:
     {
         QFETCH(int, environment);
         RunFixture fixture{static_cast<ScratchProject::Environment>(environment)};
-        fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE kept (id int)')\nop.execute('COMMIT')\nop.execute('SELECT 1/0')"_s);
+        fixture.addFile(
+            u"aaaa1"_s, {},
+            u"op.execute('CREATE TABLE kept (id int)')\nop.execute('COMMIT')\nop.execute('SELECT 1/0')"_s);
         const RunReport report = fixture.run(fixture.upgrade());
         QCOMPARE(report.outcome, Outcome::FailedWithChanges);
         QVERIFY(fixture.hasTable(u"kept"_s));
-        QVERIFY2(report.leftBehind.join(u'\n').contains(u"CREATE TABLE kept"_s), qPrintable(report.leftBehind.join(u'\n')));
+        QVERIFY2(report.leftBehind.join(u'\n').contains(u"CREATE TABLE kept"_s),
+                 qPrintable(report.leftBehind.join(u'\n')));
     }
 
     /// env.py fails after the COMMIT: the revision is applied, and the run does not go on over the error.
@@ -158,7 +164,8 @@ private Q_SLOTS:
         fixture.addThree();
         const QByteArray env = readFile(fixture.project.envFile());
         writeFile(fixture.project.envFile(),
-                  QByteArray(env + "\nif getattr(context.config.cmd_opts, 'revision', '') == 'aaaa1':\n    raise RuntimeError('too late')\n"));
+                  QByteArray(env + "\nif getattr(context.config.cmd_opts, 'revision', '') == 'aaaa1':\n    "
+                                   "raise RuntimeError('too late')\n"));
         const RunReport report = fixture.run(fixture.upgrade());
         QCOMPARE(report.outcome, Outcome::Stopped);
         QCOMPARE(toText(fixture.rows()), u"aaaa1"_s);
@@ -182,12 +189,16 @@ private Q_SLOTS:
     void anInvalidIndexIsNamed()
     {
         RunFixture fixture;
-        fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE t (id int)')\nop.execute('INSERT INTO t VALUES (1), (1)')"_s);
-        fixture.addFile(u"bbbb1"_s, u"aaaa1"_s, u"with op.get_context().autocommit_block():\n"
-                                                "    op.execute('CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id)')"_s);
+        fixture.addFile(
+            u"aaaa1"_s, {},
+            u"op.execute('CREATE TABLE t (id int)')\nop.execute('INSERT INTO t VALUES (1), (1)')"_s);
+        fixture.addFile(u"bbbb1"_s, u"aaaa1"_s,
+                        u"with op.get_context().autocommit_block():\n"
+                        "    op.execute('CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id)')"_s);
         const RunReport report = fixture.run(fixture.upgrade());
         QCOMPARE(report.outcome, Outcome::FailedWithChanges);
-        QVERIFY2(report.leftBehind.join(u'\n').contains(u"INVALID index t_id on t"_s), qPrintable(report.leftBehind.join(u'\n')));
+        QVERIFY2(report.leftBehind.join(u'\n').contains(u"INVALID index t_id on t"_s),
+                 qPrintable(report.leftBehind.join(u'\n')));
         QCOMPARE(toText(report.rows), u"aaaa1"_s);
     }
 
@@ -215,10 +226,12 @@ private Q_SLOTS:
         QByteArray env = readFile(fixture.project.envFile());
         QVERIFY(env.contains("context.configure(connection="));
         env.replace("context.configure(connection=",
-                    "connection.exec_driver_sql('SELECT pg_advisory_lock(1)')\n        context.configure(connection=");
+                    "connection.exec_driver_sql('SELECT pg_advisory_lock(1)')\n        "
+                    "context.configure(connection=");
         writeFile(fixture.project.envFile(), env);
         const RunReport report = fixture.run(fixture.upgrade());
-        QVERIFY2(report.outcome == Outcome::FailedRolledBack, qPrintable(toText(report.error.value_or(Error{}))));
+        QVERIFY2(report.outcome == Outcome::FailedRolledBack,
+                 qPrintable(toText(report.error.value_or(Error{}))));
         QVERIFY2(report.error->message.contains(u"reported success"_s), qPrintable(report.error->message));
         QVERIFY(fixture.rows().isEmpty());
     }
@@ -229,8 +242,9 @@ private Q_SLOTS:
         fixture.addThree();
         const TestDatabase other = TestCluster::instance().newDatabase();
         QByteArray env = readFile(fixture.project.envFile());
-        const QByteArray elsewhere = QByteArray("from alembic import context\ncontext.config.set_main_option('sqlalchemy.url', '")
-            + other.url.toUtf8().replace('%', "%%") + "')";
+        const QByteArray elsewhere =
+            QByteArray("from alembic import context\ncontext.config.set_main_option('sqlalchemy.url', '") +
+            other.url.toUtf8().replace('%', "%%") + "')";
         env.replace("from alembic import context", elsewhere);
         writeFile(fixture.project.envFile(), env);
         const RunReport report = fixture.run(fixture.upgrade());
@@ -238,7 +252,8 @@ private Q_SLOTS:
         QCOMPARE(exitCode(report), 7);
         QVERIFY2(report.error->message.contains(u"another database"_s), qPrintable(toText(*report.error)));
         QVERIFY(!fixture.hasTable(u"one"_s));
-        QCOMPARE(TestCluster::instance().rows(other.name, u"SELECT to_regclass('one') IS NULL"_s), QStringList{u"t"_s});
+        QCOMPARE(TestCluster::instance().rows(other.name, u"SELECT to_regclass('one') IS NULL"_s),
+                 QStringList{u"t"_s});
     }
 
     void aPlanThatNoLongerFitsIsNotRun()
@@ -271,7 +286,8 @@ private Q_SLOTS:
     void twoRunsAtOnce()
     {
         RunFixture fixture;
-        fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')\nop.execute('SELECT pg_sleep(7)')"_s);
+        fixture.addFile(u"aaaa1"_s, {},
+                        u"op.execute('CREATE TABLE one (id int)')\nop.execute('SELECT pg_sleep(7)')"_s);
         const RunRequest request = fixture.upgrade();
         RunReport first;
         std::jthread other([&] {
@@ -280,9 +296,12 @@ private Q_SLOTS:
             first = run.execute();
         });
         QTRY_VERIFY_WITH_TIMEOUT(
-            !TestCluster::instance().rows(fixture.database.name, u"SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
-                                                                 "AND state = 'active' AND query LIKE '%pg_sleep(7)%' AND pid <> pg_backend_pid()"_s)
-                 .isEmpty(), 10000);
+            !TestCluster::instance()
+                 .rows(fixture.database.name,
+                       u"SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
+                       "AND state = 'active' AND query LIKE '%pg_sleep(7)%' AND pid <> pg_backend_pid()"_s)
+                 .isEmpty(),
+            10000);
         const RunReport second = fixture.run(request);
         QCOMPARE(second.outcome, Outcome::Refused);
         QCOMPARE(exitCode(second), 12);
@@ -314,7 +333,8 @@ private Q_SLOTS:
         QFETCH(int, environment);
         RunFixture fixture{static_cast<ScratchProject::Environment>(environment)};
         fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s);
-        fixture.addFile(u"bbbb1"_s, u"aaaa1"_s, u"op.execute('CREATE TABLE two (id int)')\nop.execute('SELECT pg_sleep(60)')"_s);
+        fixture.addFile(u"bbbb1"_s, u"aaaa1"_s,
+                        u"op.execute('CREATE TABLE two (id int)')\nop.execute('SELECT pg_sleep(60)')"_s);
         MigrationRun *running = nullptr;
         MigrationRun run(fixture.upgrade(), *fixture.journal, [&](const RunEvent &event) {
             if (event.type == RunEvent::StatementStarted && event.text.contains(u"pg_sleep"_s))
@@ -354,7 +374,8 @@ private Q_SLOTS:
     void theProjectsOwnOutputIsShown()
     {
         RunFixture fixture;
-        fixture.addFile(u"aaaa1"_s, {}, u"print('hello from the revision')\nop.execute('CREATE TABLE one (id int)')"_s);
+        fixture.addFile(u"aaaa1"_s, {},
+                        u"print('hello from the revision')\nop.execute('CREATE TABLE one (id int)')"_s);
         QStringList output;
         QStringList statements;
         const RunReport report = fixture.run(fixture.upgrade(), [&](const RunEvent &event) {

@@ -18,7 +18,9 @@ const CheckResult *find(const QList<CheckResult> &results, const QString &name)
 
 QList<CheckResult> checks(const RunFixture &fixture, const RunRequest &request)
 {
-    return runPreflight({.target = fixture.target(), .plan = request.plan, .backupDirectory = fixture.folder.filePath(u"not/made/yet"_s)});
+    return runPreflight({.target = fixture.target(),
+                         .plan = request.plan,
+                         .backupDirectory = fixture.folder.filePath(u"not/made/yet"_s)});
 }
 
 } // namespace
@@ -37,8 +39,9 @@ private Q_SLOTS:
         const QList<CheckResult> results = checks(fixture, fixture.upgrade());
         for (const CheckResult &result : results)
             QVERIFY2(result.state == CheckState::Passed, qPrintable(result.title + u": "_s + result.text));
-        for (const QString &name : {u"connection"_s, u"primary"_s, u"same-database"_s, u"single-head"_s, u"current-known"_s,
-                                    u"way-back"_s, u"long-transactions"_s, u"run-lock"_s, u"backup-room"_s})
+        for (const QString &name :
+             {u"connection"_s, u"primary"_s, u"same-database"_s, u"single-head"_s, u"current-known"_s,
+              u"way-back"_s, u"long-transactions"_s, u"run-lock"_s, u"backup-room"_s})
             QVERIFY2(find(results, name), qPrintable(name));
         QVERIFY(!fixture.hasTable(u"alembic_version"_s));
     }
@@ -79,7 +82,8 @@ private Q_SLOTS:
     void anIrreversibleRevisionStopsARollback()
     {
         RunFixture fixture;
-        fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s, u"raise RuntimeError('no way back')"_s);
+        fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s,
+                        u"raise RuntimeError('no way back')"_s);
         QCOMPARE(fixture.run(fixture.upgrade()).outcome, Outcome::Done);
         const QList<CheckResult> results = checks(fixture, fixture.downgrade(u"base"_s));
         QCOMPARE(find(results, u"way-back"_s)->state, CheckState::Failed);

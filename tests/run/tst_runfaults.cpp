@@ -27,8 +27,8 @@ QList<pid_t> bridgeProcesses(const QString &directory)
     for (const QString &name : QDir(u"/proc"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
         bool isPid = false;
         const pid_t pid = name.toInt(&isPid);
-        if (isPid && pid != ::getpid() && QFile::symLinkTarget(u"/proc/%1/cwd"_s.arg(pid)) == directory
-            && QFile::symLinkTarget(u"/proc/%1/exe"_s.arg(pid)).contains(u"python"_s))
+        if (isPid && pid != ::getpid() && QFile::symLinkTarget(u"/proc/%1/cwd"_s.arg(pid)) == directory &&
+            QFile::symLinkTarget(u"/proc/%1/exe"_s.arg(pid)).contains(u"python"_s))
             found += pid;
     }
     return found;
@@ -58,14 +58,16 @@ void killBridge(const RunFixture &fixture)
 /// How many other sessions of the fixture's database fulfil a condition on pg_stat_activity.
 int sessions(const RunFixture &fixture, const QString &condition)
 {
-    const QString sql = u"SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND %1"_s;
+    const QString sql =
+        u"SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND %1"_s;
     return int(TestCluster::instance().rows(fixture.database.name, sql.arg(condition)).size());
 }
 
 void endControlSession(const RunFixture &fixture)
 {
-    TestCluster::instance().execute(fixture.database.name, u"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                                                           "WHERE datname = current_database() AND application_name = 'stepwell run'"_s);
+    TestCluster::instance().execute(
+        fixture.database.name, u"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                               "WHERE datname = current_database() AND application_name = 'stepwell run'"_s);
 }
 
 RunRequest withBackup(const RunFixture &fixture)
@@ -135,7 +137,8 @@ private Q_SLOTS:
         QCOMPARE(exitCode(early.error().kind), 5);
 
         TestCluster::instance().startServer();
-        const auto settled = settleRun(fixture.entry(report.journalId), fixture.target(), {}, *fixture.journal);
+        const auto settled =
+            settleRun(fixture.entry(report.journalId), fixture.target(), {}, *fixture.journal);
         QVERIFY(settled);
         QCOMPARE(settled->outcome, Outcome::Stopped);
         QVERIFY(settled->rows.isEmpty());
@@ -146,7 +149,8 @@ private Q_SLOTS:
     {
         RunFixture fixture;
         fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s);
-        fixture.addFile(u"bbbb1"_s, u"aaaa1"_s, u"op.execute('CREATE TABLE two (id int)')\nop.execute('SELECT pg_sleep(30)')"_s);
+        fixture.addFile(u"bbbb1"_s, u"aaaa1"_s,
+                        u"op.execute('CREATE TABLE two (id int)')\nop.execute('SELECT pg_sleep(30)')"_s);
         const auto started = std::chrono::steady_clock::now();
         const RunReport report = fixture.run(fixture.upgrade(), [&](const RunEvent &event) {
             if (event.type != RunEvent::StatementStarted || !event.text.contains(u"pg_sleep"_s))
@@ -167,8 +171,10 @@ private Q_SLOTS:
     void whatWasCommittedBeforeTheBridgeDiedIsNamed()
     {
         RunFixture fixture;
-        fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE kept (id int)')\nwith op.get_context().autocommit_block():\n"
-                                        "    op.execute('CREATE INDEX CONCURRENTLY kept_id ON kept (id)')\nop.execute('SELECT pg_sleep(30)')"_s);
+        fixture.addFile(
+            u"aaaa1"_s, {},
+            u"op.execute('CREATE TABLE kept (id int)')\nwith op.get_context().autocommit_block():\n"
+            "    op.execute('CREATE INDEX CONCURRENTLY kept_id ON kept (id)')\nop.execute('SELECT pg_sleep(30)')"_s);
         const RunReport report = fixture.run(fixture.upgrade(), [&](const RunEvent &event) {
             if (event.type == RunEvent::StatementStarted && event.text.contains(u"pg_sleep"_s))
                 killBridge(fixture);
@@ -230,7 +236,8 @@ private Q_SLOTS:
         QCOMPARE(fixture.run(fixture.upgrade(u"aaaa1"_s)).outcome, Outcome::Done);
         const RunReport report = fixture.run(withBackup(fixture), [&](const RunEvent &event) {
             if (event.type == RunEvent::PhaseFinished && event.phase == RunPhase::Backup)
-                TestCluster::instance().execute(fixture.database.name, u"UPDATE alembic_version SET version_num = 'bbbb1'"_s);
+                TestCluster::instance().execute(fixture.database.name,
+                                                u"UPDATE alembic_version SET version_num = 'bbbb1'"_s);
         });
         QCOMPARE(report.outcome, Outcome::Refused);
         QCOMPARE(exitCode(report), 7);
@@ -254,7 +261,8 @@ private Q_SLOTS:
         QCOMPARE(fixture.run(fixture.upgrade(u"aaaa1"_s)).outcome, Outcome::Done);
         const RunReport report = fixture.run(fixture.upgrade(), [&](const RunEvent &event) {
             if (event.type == RunEvent::PhaseStarted && event.phase == RunPhase::Step && event.step == 0)
-                TestCluster::instance().execute(fixture.database.name, u"UPDATE alembic_version SET version_num = '%1'"_s.arg(moved));
+                TestCluster::instance().execute(
+                    fixture.database.name, u"UPDATE alembic_version SET version_num = '%1'"_s.arg(moved));
         });
         QCOMPARE(report.outcome, Outcome::Refused);
         QCOMPARE(exitCode(report), 7);
@@ -269,8 +277,9 @@ private Q_SLOTS:
         RunFixture fixture;
         fixture.addFile(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE t (id int)')"_s);
         QCOMPARE(fixture.run(fixture.upgrade()).outcome, Outcome::Done);
-        fixture.addFile(u"bbbb1"_s, u"aaaa1"_s, u"with op.get_context().autocommit_block():\n"
-                                                "    op.execute('CREATE INDEX CONCURRENTLY t_id ON t (id)')"_s);
+        fixture.addFile(u"bbbb1"_s, u"aaaa1"_s,
+                        u"with op.get_context().autocommit_block():\n"
+                        "    op.execute('CREATE INDEX CONCURRENTLY t_id ON t (id)')"_s);
         auto blocker = DatabaseSession::open(fixture.database.settings, {});
         QVERIFY(blocker);
         QVERIFY((*blocker)->execute(u"BEGIN"_s));
@@ -282,7 +291,9 @@ private Q_SLOTS:
         MigrationRun run(request, *fixture.journal, [&](const RunEvent &event) {
             if (event.type == RunEvent::StatementStarted && event.text.contains(u"CONCURRENTLY"_s))
                 canceller = std::jthread([&] {
-                    while (TestCluster::instance().rows(fixture.database.name, u"SELECT 1 FROM pg_index WHERE NOT indisvalid"_s).isEmpty())
+                    while (TestCluster::instance()
+                               .rows(fixture.database.name, u"SELECT 1 FROM pg_index WHERE NOT indisvalid"_s)
+                               .isEmpty())
                         std::this_thread::sleep_for(20ms);
                     running->cancel();
                 });
@@ -290,7 +301,8 @@ private Q_SLOTS:
         running = &run;
         const RunReport report = run.execute();
         QCOMPARE(report.outcome, Outcome::FailedWithChanges);
-        QVERIFY2(report.leftBehind.join(u'\n').contains(u"INVALID index t_id"_s), qPrintable(report.leftBehind.join(u'\n')));
+        QVERIFY2(report.leftBehind.join(u'\n').contains(u"INVALID index t_id"_s),
+                 qPrintable(report.leftBehind.join(u'\n')));
         QCOMPARE(toText(report.rows), u"aaaa1"_s);
     }
 
@@ -315,7 +327,8 @@ private Q_SLOTS:
             std::ignore = run.execute();
             ::_exit(1);
         }
-        QTRY_COMPARE_WITH_TIMEOUT(sessions(fixture, u"wait_event_type = 'Lock' AND query LIKE 'LOCK TABLE%'"_s), 1, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            sessions(fixture, u"wait_event_type = 'Lock' AND query LIKE 'LOCK TABLE%'"_s), 1, 20000);
         ::kill(child, SIGKILL);
         QCOMPARE(::waitpid(child, nullptr, 0), child);
         QTRY_VERIFY_WITH_TIMEOUT(processes(fixture.folder.path(), u"pg_dump"_s) == 0, 5000);
@@ -336,17 +349,19 @@ private Q_SLOTS:
     {
         RunFixture fixture;
         fixture.addThree();
-        const auto id = fixture.journal->begin({.target = fixture.target().id,
-                                                .databaseText = u"somebody@elsewhere:5432/shop"_s,
-                                                .started = QDateTime::currentDateTimeUtc().addDays(-1),
-                                                .planned = {RevisionId(u"aaaa1"_s)},
-                                                .steps = {{.revision = RevisionId(u"aaaa1"_s), .to = {RevisionId(u"aaaa1"_s)}}},
-                                                .processId = ::getpid()});
+        const auto id = fixture.journal->begin(
+            {.target = fixture.target().id,
+             .databaseText = u"somebody@elsewhere:5432/shop"_s,
+             .started = QDateTime::currentDateTimeUtc().addDays(-1),
+             .planned = {RevisionId(u"aaaa1"_s)},
+             .steps = {{.revision = RevisionId(u"aaaa1"_s), .to = {RevisionId(u"aaaa1"_s)}}},
+             .processId = ::getpid()});
         QVERIFY(id);
         const auto settled = settleRun(fixture.entry(*id), fixture.target(), {}, *fixture.journal);
         QVERIFY(!settled);
         QCOMPARE(settled.error().kind, ErrorKind::Refused);
-        QVERIFY2(settled.error().message.contains(u"somebody@elsewhere:5432/shop"_s), qPrintable(settled.error().message));
+        QVERIFY2(settled.error().message.contains(u"somebody@elsewhere:5432/shop"_s),
+                 qPrintable(settled.error().message));
         QCOMPARE(fixture.entry(*id).outcome, Outcome::Running);
     }
 

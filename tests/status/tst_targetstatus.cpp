@@ -19,9 +19,10 @@ std::unique_ptr<ScratchProject> project(const QString &graph, const QString &url
     auto made = std::make_unique<ScratchProject>(url);
     for (const QString &word : graph.split(u' ', Qt::SkipEmptyParts)) {
         const QString links = word.section(u'<', 1);
-        made->addRevision(ScratchRevision{.id = word.section(u'<', 0, 0),
-                                          .down = links.section(u'!', 0, 0).split(u',', Qt::SkipEmptyParts),
-                                          .dependsOn = links.section(u'!', 1).split(u',', Qt::SkipEmptyParts)});
+        made->addRevision(
+            ScratchRevision{.id = word.section(u'<', 0, 0),
+                            .down = links.section(u'!', 0, 0).split(u',', Qt::SkipEmptyParts),
+                            .dependsOn = links.section(u'!', 1).split(u',', Qt::SkipEmptyParts)});
     }
     return made;
 }
@@ -128,7 +129,8 @@ void TestTargetStatus::saysWhereTheHeadsPart()
     const auto files = project(u"a b<a c<b d<b"_s);
     const TargetStatus forked = assess(targetOf(*files), u"a"_s);
     QVERIFY(forked.error);
-    for (const QString &word : {u"2 heads"_s, u"c (\"c\")"_s, u"d (\"d\")"_s, u"They part after b (\"b\")."_s})
+    for (const QString &word :
+         {u"2 heads"_s, u"c (\"c\")"_s, u"d (\"d\")"_s, u"They part after b (\"b\")."_s})
         QVERIFY2(forked.error->message.contains(word), qPrintable(forked.error->message));
 
     const auto strangers = project(u"a b"_s);

@@ -45,7 +45,8 @@ const QString sampleSql = QStringLiteral(
     "CREATE INDEX ix_sessions_owner ON sessions (owner_id, created_at);\n\n"
     "ALTER TABLE sessions ALTER COLUMN priority SET NOT NULL;\n"
     "ALTER TABLE sessions ADD CONSTRAINT fk_sessions_owner FOREIGN KEY(owner_id) REFERENCES users (uuid);\n\n"
-    "UPDATE alembic_version SET version_num='e41d09b7a3c8' WHERE alembic_version.version_num = '90c2fd61b5ae';\n");
+    "UPDATE alembic_version SET version_num='e41d09b7a3c8' WHERE alembic_version.version_num = "
+    "'90c2fd61b5ae';\n");
 
 const QString sampleScript = QStringLiteral("\"\"\"Backfill invoices.currency from domains\"\"\"\n"
                                             "from alembic import op\n\n"
@@ -73,7 +74,8 @@ Error refused()
     return {.kind = ErrorKind::ConnectionRefused,
             .message = u"Connection refused at localhost:5432."_s,
             .hint = u"Nothing listens there: is the database container running?"_s,
-            .detail = u"connection to server at \"localhost\" (127.0.0.1), port 5432 failed: Connection refused"_s};
+            .detail =
+                u"connection to server at \"localhost\" (127.0.0.1), port 5432 failed: Connection refused"_s};
 }
 
 template<typename T>
@@ -153,7 +155,8 @@ void TestViewsBrowse::tonesAreReadable()
         const auto linear = [](double part) {
             return part <= 0.03928 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
         };
-        return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
+        return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) +
+               0.0722 * linear(colour.blueF());
     };
     const auto contrast = [&](const QColor &one, const QColor &two) {
         const double a = luminance(one);
@@ -163,10 +166,11 @@ void TestViewsBrowse::tonesAreReadable()
     for (const bool dark : {false, true}) {
         const QPalette palette = theme::palette(dark);
         QCOMPARE(theme::isDark(palette), dark);
-        for (const Tone tone : {Tone::Neutral, Tone::Good, Tone::Attention, Tone::Bad, Tone::Special, Tone::Accent,
-                                Tone::Info}) {
+        for (const Tone tone : {Tone::Neutral, Tone::Good, Tone::Attention, Tone::Bad, Tone::Special,
+                                Tone::Accent, Tone::Info}) {
             const theme::ToneColours colours = theme::tone(tone, palette);
-            QVERIFY2(contrast(colours.background, colours.text) >= 4.5, qPrintable(QString::number(int(tone))));
+            QVERIFY2(contrast(colours.background, colours.text) >= 4.5,
+                     qPrintable(QString::number(int(tone))));
             QVERIFY(contrast(colours.strong, palette.color(QPalette::Base)) >= 3);
         }
         QVERIFY(contrast(theme::mutedText(palette), palette.color(QPalette::Base)) >= 4.5);
@@ -196,7 +200,8 @@ void TestViewsBrowse::componentPageShowsATarget()
 
     const TargetStatus status = sample::status(manager, sample::managerRevisions(), {u"7b6a1e0c4f21"_s});
     tree.setStatus(status);
-    tree.setStatus(sample::unreachable({u"development"_s, u"app proxy"_s}, sample::managerRevisions(), refused()));
+    tree.setStatus(
+        sample::unreachable({u"development"_s, u"app proxy"_s}, sample::managerRevisions(), refused()));
     tree.setStatus(sample::status({u"staging"_s, u"app proxy"_s}, sample::managerRevisions(), {}));
     sidebar->showTarget(manager);
     page->setTarget(target(manager));
@@ -406,7 +411,8 @@ void TestViewsBrowse::reviewPaneAsksOnce()
     // An answer for another revision is late and not shown.
     pane.setSql({.revision = backfillId, .sql = u"SELECT 1;"_s});
     QVERIFY(child<SqlPane>(pane, u"upgradeSql"_s)->shownText().startsWith(u"Rendering"_s));
-    pane.setSqlError(headId, Direction::Upgrade, {.kind = ErrorKind::PythonMissing, .message = u"No Python."_s});
+    pane.setSqlError(headId, Direction::Upgrade,
+                     {.kind = ErrorKind::PythonMissing, .message = u"No Python."_s});
     child<QPushButton>(pane, u"retry"_s)->click();
     QCOMPARE(asked.size(), 3);
 }
@@ -419,7 +425,8 @@ void TestViewsBrowse::reviewPaneStates()
     ReviewPane pane(m_repository);
     auto *upgrade = child<SqlPane>(pane, u"upgradeSql"_s);
     QVERIFY(upgrade->shownText().startsWith(u"Select a revision"_s));
-    pane.showRevision(model.rows().at(model.rowOf(backfillId)), &revisions.at(5), {RevisionId(u"90c2fd61b5ae"_s)});
+    pane.showRevision(model.rows().at(model.rowOf(backfillId)), &revisions.at(5),
+                      {RevisionId(u"90c2fd61b5ae"_s)});
     pane.setScript(backfillId, sampleScript);
     pane.setSql({.revision = backfillId,
                  .problem = u"It asks the database what to do: op.get_bind() has no connection"_s,
@@ -505,7 +512,8 @@ void TestViewsBrowse::overviewPageSignals()
     QSignalSpy retry(&page, &OverviewPage::retryRequested);
     const TargetId lost{u"development"_s, u"app proxy"_s};
     for (const QString &environment : {u"production"_s, u"staging"_s, u"development"_s})
-        model.setStatus(sample::status({environment, u"manager"_s}, sample::managerRevisions(), {u"e41d09b7a3c8"_s}));
+        model.setStatus(
+            sample::status({environment, u"manager"_s}, sample::managerRevisions(), {u"e41d09b7a3c8"_s}));
     model.setStatus(sample::status(manager, sample::managerRevisions(), {u"7b6a1e0c4f21"_s}));
     model.setStatus(sample::unreachable(lost, sample::managerRevisions(), refused()));
     QList<Revision> diverged = sample::managerRevisions();
@@ -516,7 +524,8 @@ void TestViewsBrowse::overviewPageSignals()
     QVERIFY(child<QLabel>(page, u"overviewFacts"_s)->text().contains(u"2 need attention"_s));
 
     auto *table = child<QTableView>(page, u"overviewTable"_s);
-    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(model.indexOf(manager)).center());
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                      table->visualRect(model.indexOf(manager)).center());
     QCOMPARE(shown.size(), 1);
     QCOMPARE(shown.first().first().value<TargetId>(), manager);
     auto *card = child<MessageCard>(page, u"attention-development/app proxy"_s);
@@ -537,7 +546,8 @@ void TestViewsBrowse::welcomePageSignals()
     QSignalSpy make(&page, &WelcomePage::newRequested);
     QSignalSpy demo(&page, &WelcomePage::demoRequested);
     QSignalSpy recent(&page, &WelcomePage::recentRequested);
-    page.setRecent({u"/home/dba/backend"_s, u"/home/dba/a-very-long-folder-name/that-goes-on-and-on/until-it-does-not-fit/x"_s});
+    page.setRecent({u"/home/dba/backend"_s,
+                    u"/home/dba/a-very-long-folder-name/that-goes-on-and-on/until-it-does-not-fit/x"_s});
     picture(page, u"welcome"_s, {900, 600});
     child<QPushButton>(page, u"openButton"_s)->click();
     child<QPushButton>(page, u"newButton"_s)->click();

@@ -55,36 +55,50 @@ QList<CheckResult> goodChecks()
 {
     return {
         {u"connection"_s, u"Connection"_s, CheckState::Passed, u"PostgreSQL 17.11, TLSv1.3, 11 ms"_s, {}},
-        {u"same-database"_s, u"Same database"_s, CheckState::Passed,
-         u"env.py and Stepwell reach the same database (alembic 1.13.2, psycopg2)"_s, {}},
+        {u"same-database"_s,
+         u"Same database"_s,
+         CheckState::Passed,
+         u"env.py and Stepwell reach the same database (alembic 1.13.2, psycopg2)"_s,
+         {}},
         {u"single-head"_s, u"Single head"_s, CheckState::Passed, u"e41d09b7a3c8"_s, {}},
         {u"current-known"_s, u"Current revision known"_s, CheckState::Passed, u"7b6a1e0c4f21"_s, {}},
         {u"long-transactions"_s, u"Long transactions"_s, CheckState::Warning,
          u"1 open; the oldest is backend 48213 (reporting) for 14 min"_s,
          u"Its locks may hold the migration up, and everything else queues behind. End it, or wait."_s},
         {u"run-lock"_s, u"Nobody else migrating"_s, CheckState::Passed, u"the lock is free"_s, {}},
-        {u"backup-room"_s, u"Room for the backup"_s, CheckState::Passed, u"the database has 3.2 GiB, 212 GiB free"_s, {}},
+        {u"backup-room"_s,
+         u"Room for the backup"_s,
+         CheckState::Passed,
+         u"the database has 3.2 GiB, 212 GiB free"_s,
+         {}},
     };
 }
 
 QList<RenderedSql> rendered()
 {
-    return {{.revision = RevisionId(u"52ab7c9e8d10"_s), .problem = u"upgrade() reads rows with op.get_bind(); what it does is known only by rehearsal."_s, .problemLine = 24},
-            {.revision = RevisionId(u"90c2fd61b5ae"_s), .sql = u"-- Running upgrade 7b6a1e0c4f21, 52ab7c9e8d10 -> 90c2fd61b5ae\n"_s},
-            {.revision = RevisionId(u"e41d09b7a3c8"_s),
-             .sql = u"-- Running upgrade 90c2fd61b5ae -> e41d09b7a3c8\n\n"
-                    "CREATE INDEX ix_sessions_owner ON sessions (owner_id, created_at);\n\n"
-                    "ALTER TABLE sessions ALTER COLUMN priority SET NOT NULL;\n\n"
-                    "UPDATE alembic_version SET version_num='e41d09b7a3c8' WHERE alembic_version.version_num = '90c2fd61b5ae';\n"_s,
-             .statements = 2}};
+    return {
+        {.revision = RevisionId(u"52ab7c9e8d10"_s),
+         .problem = u"upgrade() reads rows with op.get_bind(); what it does is known only by rehearsal."_s,
+         .problemLine = 24},
+        {.revision = RevisionId(u"90c2fd61b5ae"_s),
+         .sql = u"-- Running upgrade 7b6a1e0c4f21, 52ab7c9e8d10 -> 90c2fd61b5ae\n"_s},
+        {.revision = RevisionId(u"e41d09b7a3c8"_s),
+         .sql =
+             u"-- Running upgrade 90c2fd61b5ae -> e41d09b7a3c8\n\n"
+             "CREATE INDEX ix_sessions_owner ON sessions (owner_id, created_at);\n\n"
+             "ALTER TABLE sessions ALTER COLUMN priority SET NOT NULL;\n\n"
+             "UPDATE alembic_version SET version_num='e41d09b7a3c8' WHERE alembic_version.version_num = '90c2fd61b5ae';\n"_s,
+         .statements = 2}};
 }
 
 QList<RenderedSql> renderedDown(const Plan &plan)
 {
     QList<RenderedSql> list;
     for (const PlanStep &step : plan.steps)
-        list += RenderedSql{.revision = step.revision, .direction = Direction::Downgrade,
-                            .sql = u"DROP TABLE sessions;\n"_s, .statements = 1};
+        list += RenderedSql{.revision = step.revision,
+                            .direction = Direction::Downgrade,
+                            .sql = u"DROP TABLE sessions;\n"_s,
+                            .statements = 1};
     return list;
 }
 
@@ -143,7 +157,8 @@ private Q_SLOTS:
 
     void cancelIsTheDefaultButton()
     {
-        PlanDialog dialog(m_repository, target(BackupPolicy::Offer, Protection::Open), status({u"7b6a1e0c4f21"_s}), upgrade());
+        PlanDialog dialog(m_repository, target(BackupPolicy::Offer, Protection::Open),
+                          status({u"7b6a1e0c4f21"_s}), upgrade());
         dialog.setBackupDirectory(backups);
         dialog.setChecks(goodChecks(), false);
         dialog.setRendered(rendered());
@@ -159,7 +174,8 @@ private Q_SLOTS:
 
     void requiredBackupCannotBeDeclined()
     {
-        PlanDialog dialog(m_repository, target(BackupPolicy::Required, Protection::Open), status({u"7b6a1e0c4f21"_s}), upgrade());
+        PlanDialog dialog(m_repository, target(BackupPolicy::Required, Protection::Open),
+                          status({u"7b6a1e0c4f21"_s}), upgrade());
         dialog.setBackupDirectory(backups);
         dialog.setChecks(goodChecks(), false);
         dialog.setRendered(rendered());
@@ -179,7 +195,8 @@ private Q_SLOTS:
 
     void offeredBackupIsTheDefaultAndCanBeDeclined()
     {
-        PlanDialog dialog(m_repository, target(BackupPolicy::Offer, Protection::Open), status({u"7b6a1e0c4f21"_s}), upgrade());
+        PlanDialog dialog(m_repository, target(BackupPolicy::Offer, Protection::Open),
+                          status({u"7b6a1e0c4f21"_s}), upgrade());
         dialog.setBackupDirectory(backups);
         QCOMPARE(dialog.request().backup, BackupChoice::Dump);
         child<QRadioButton>(dialog, u"backupNone"_s)->setChecked(true);
@@ -197,11 +214,13 @@ private Q_SLOTS:
 
     void aFailedCheckStops()
     {
-        PlanDialog dialog(m_repository, target(BackupPolicy::Off, Protection::Open), status({u"7b6a1e0c4f21"_s}), upgrade());
+        PlanDialog dialog(m_repository, target(BackupPolicy::Off, Protection::Open),
+                          status({u"7b6a1e0c4f21"_s}), upgrade());
         QList<CheckResult> checks = goodChecks();
         checks[1].state = CheckState::Failed;
         checks[1].text = u"env.py reaches another database than Stepwell (backend_old)."_s;
-        checks[1].hint = u"It may take its URL from somewhere else than the ini, or a pooler stands in between."_s;
+        checks[1].hint =
+            u"It may take its URL from somewhere else than the ini, or a pooler stands in between."_s;
         dialog.setChecks(checks, false);
         dialog.setRendered(rendered());
         QCOMPARE(dialog.missing(), QStringList{u"A check failed."_s});
@@ -244,10 +263,13 @@ private Q_SLOTS:
 
     void withoutPythonOneCanStillGoOn()
     {
-        PlanDialog dialog(m_repository, target(BackupPolicy::Off, Protection::Open), status({u"7b6a1e0c4f21"_s}), upgrade());
+        PlanDialog dialog(m_repository, target(BackupPolicy::Off, Protection::Open),
+                          status({u"7b6a1e0c4f21"_s}), upgrade());
         dialog.setChecks(goodChecks(), false);
         QCOMPARE(dialog.missing(), QStringList{u"The SQL is still being rendered."_s});
-        dialog.setRenderFailed({.kind = ErrorKind::PythonMissing, .message = u"No Python has Alembic."_s, .hint = u"Set python."_s});
+        dialog.setRenderFailed({.kind = ErrorKind::PythonMissing,
+                                .message = u"No Python has Alembic."_s,
+                                .hint = u"Set python."_s});
         QVERIFY(dialog.missing().isEmpty());
         QVERIFY(child<QLabel>(dialog, u"stepSqlNote"_s)->text().contains(u"No Python has Alembic."_s));
     }
@@ -270,7 +292,8 @@ private Q_SLOTS:
     {
         const Plan plan = downgrade(u"d03f7a66c1e9"_s, u"3e9d7701fa42"_s);
         QCOMPARE(plan.steps.size(), 2);
-        PlanDialog dialog(m_repository, target(BackupPolicy::Off, Protection::Open), status({u"d03f7a66c1e9"_s}), plan);
+        PlanDialog dialog(m_repository, target(BackupPolicy::Off, Protection::Open),
+                          status({u"d03f7a66c1e9"_s}), plan);
         dialog.setChecks(goodChecks(), false);
         dialog.setRendered(renderedDown(plan));
         QVERIFY(!child<QPushButton>(dialog, u"actionButton"_s)->isEnabled());
@@ -281,8 +304,8 @@ private Q_SLOTS:
     void emergencyDoesNotWaitForSql()
     {
         const Plan plan = downgrade(u"e41d09b7a3c8"_s, u"90c2fd61b5ae"_s);
-        PlanDialog dialog(m_repository, target(BackupPolicy::Offer, Protection::Open), status({u"e41d09b7a3c8"_s}), plan,
-                          PlanDialog::Mode::Emergency);
+        PlanDialog dialog(m_repository, target(BackupPolicy::Offer, Protection::Open),
+                          status({u"e41d09b7a3c8"_s}), plan, PlanDialog::Mode::Emergency);
         dialog.setBackupDirectory(backups);
         dialog.setChecks(goodChecks(), false);
         QVERIFY(dialog.missing().isEmpty());
@@ -316,7 +339,8 @@ private Q_SLOTS:
 
     void longHistoriesOpen()
     {
-        const TargetStatus now = sample::status({u"production"_s, u"manager"_s}, sample::linearRevisions(3000), {u"r02999"_s});
+        const TargetStatus now =
+            sample::status({u"production"_s, u"manager"_s}, sample::linearRevisions(3000), {u"r02999"_s});
         RollbackDialog dialog(target(), now.scripts->map, now.current);
         dialog.show();
         QVERIFY(QTest::qWaitForWindowExposed(&dialog));

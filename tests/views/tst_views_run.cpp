@@ -54,7 +54,11 @@ QHash<RevisionId, QString> messages()
 
 RunEvent event(RunEvent::Type type, RunPhase phase, int step = -1, std::chrono::milliseconds took = 0ms)
 {
-    return {.type = type, .phase = phase, .step = step, .duration = took, .when = QDateTime::currentDateTimeUtc()};
+    return {.type = type,
+            .phase = phase,
+            .step = step,
+            .duration = took,
+            .when = QDateTime::currentDateTimeUtc()};
 }
 
 void sendPhase(RunView &view, RunPhase phase, int step, std::chrono::milliseconds took)
@@ -90,12 +94,19 @@ void sendSome(RunView &view)
     sendPhase(view, RunPhase::Backup, -1, 48200ms);
     view.handleEvent(event(RunEvent::PhaseStarted, RunPhase::Step, 0));
     sendOutput(view, u"INFO  [alembic.runtime.migration] Running upgrade d03f7a66c1e9 -> 52ab7c9e8d10"_s);
-    sendStatement(view, 1, u"UPDATE invoices SET currency = d.currency FROM domains d\n WHERE d.id = invoices.domain_id"_s, 12300ms, 1204551);
-    sendStatement(view, 2, u"UPDATE alembic_version SET version_num='52ab7c9e8d10' WHERE version_num = 'd03f7a66c1e9'"_s, 1ms, 1);
+    sendStatement(
+        view, 1,
+        u"UPDATE invoices SET currency = d.currency FROM domains d\n WHERE d.id = invoices.domain_id"_s,
+        12300ms, 1204551);
+    sendStatement(
+        view, 2,
+        u"UPDATE alembic_version SET version_num='52ab7c9e8d10' WHERE version_num = 'd03f7a66c1e9'"_s, 1ms,
+        1);
     view.handleEvent(event(RunEvent::PhaseFinished, RunPhase::Step, 0, 12400ms));
     sendPhase(view, RunPhase::Step, 1, 20ms);
     view.handleEvent(event(RunEvent::PhaseStarted, RunPhase::Step, 2));
-    sendStatement(view, 3, u"CREATE INDEX ix_sessions_owner ON sessions (owner_id, created_at)"_s, 37200ms, -1);
+    sendStatement(view, 3, u"CREATE INDEX ix_sessions_owner ON sessions (owner_id, created_at)"_s, 37200ms,
+                  -1);
     RunEvent running = event(RunEvent::StatementStarted, RunPhase::Step);
     running.number = 4;
     running.text = u"ALTER TABLE sessions ALTER COLUMN priority SET NOT NULL"_s;
@@ -104,35 +115,53 @@ void sendSome(RunView &view)
 
 RunReport failure()
 {
-    RunReport report{.journalId = 14, .outcome = Outcome::FailedWithChanges,
-                     .rows = toRevisionIds({u"90c2fd61b5ae"_s}), .rowsKnown = true,
-                     .summary = u"e41d09b7a3c8 failed after part of its work was committed; the two revisions before it are in place."_s,
-                     .next = {u"Drop the invalid index ix_sessions_owner, then plan the upgrade again."_s,
-                              u"Or roll back to 7b6a1e0c4f21."_s}};
-    report.error = Error{.kind = ErrorKind::MigrationFailed,
-                         .message = u"Column \"priority\" of table \"sessions\" contains null values."_s,
-                         .hint = u"Fill the column in a revision of its own before it becomes mandatory."_s,
-                         .detail = u"psycopg2.errors.NotNullViolation: column \"priority\" of relation \"sessions\" contains null values\n  File \"versions/e41d09b7a3c8.py\", line 31"_s,
-                         .sqlState = u"23502"_s,
-                         .statement = u"ALTER TABLE sessions ALTER COLUMN priority SET NOT NULL"_s};
-    report.backup = BackupRecord{.file = u"/srv/backups/manager-2026-11-22T140633.dump"_s, .size = 3328599654};
+    RunReport report{
+        .journalId = 14,
+        .outcome = Outcome::FailedWithChanges,
+        .rows = toRevisionIds({u"90c2fd61b5ae"_s}),
+        .rowsKnown = true,
+        .summary =
+            u"e41d09b7a3c8 failed after part of its work was committed; the two revisions before it are in place."_s,
+        .next = {u"Drop the invalid index ix_sessions_owner, then plan the upgrade again."_s,
+                 u"Or roll back to 7b6a1e0c4f21."_s}};
+    report.error = Error{
+        .kind = ErrorKind::MigrationFailed,
+        .message = u"Column \"priority\" of table \"sessions\" contains null values."_s,
+        .hint = u"Fill the column in a revision of its own before it becomes mandatory."_s,
+        .detail =
+            u"psycopg2.errors.NotNullViolation: column \"priority\" of relation \"sessions\" contains null values\n  File \"versions/e41d09b7a3c8.py\", line 31"_s,
+        .sqlState = u"23502"_s,
+        .statement = u"ALTER TABLE sessions ALTER COLUMN priority SET NOT NULL"_s};
+    report.backup =
+        BackupRecord{.file = u"/srv/backups/manager-2026-11-22T140633.dump"_s, .size = 3328599654};
     report.leftBehind = {u"INVALID index ix_sessions_owner on sessions"_s};
     const QList<PlanStep> steps = request().plan.steps;
     for (int i = 0; i < steps.size(); ++i)
-        report.steps += JournalStep{.revision = steps.at(i).revision, .state = i < 2 ? StepState::Done : StepState::Failed,
-                                    .duration = 12400ms, .error = i < 2 ? QString() : report.error->message};
+        report.steps += JournalStep{.revision = steps.at(i).revision,
+                                    .state = i < 2 ? StepState::Done : StepState::Failed,
+                                    .duration = 12400ms,
+                                    .error = i < 2 ? QString() : report.error->message};
     return report;
 }
 
 QList<JournalEntry> entries()
 {
     const QDateTime start(QDate(2026, 11, 22), QTime(14, 6, 32));
-    JournalEntry failed{.id = 14, .kind = RunKind::Upgrade, .target = {u"production"_s, u"manager"_s},
-                        .databaseText = u"migrator@db1.internal:5432/backend"_s, .who = u"ada@desk"_s, .asked = u"head"_s,
-                        .started = start, .finished = start.addSecs(102), .from = toRevisionIds({u"7b6a1e0c4f21"_s}),
-                        .planned = toRevisionIds({u"e41d09b7a3c8"_s}), .to = toRevisionIds({u"90c2fd61b5ae"_s}),
-                        .outcome = Outcome::FailedWithChanges, .message = failure().summary,
-                        .backup = failure().backup, .steps = failure().steps};
+    JournalEntry failed{.id = 14,
+                        .kind = RunKind::Upgrade,
+                        .target = {u"production"_s, u"manager"_s},
+                        .databaseText = u"migrator@db1.internal:5432/backend"_s,
+                        .who = u"ada@desk"_s,
+                        .asked = u"head"_s,
+                        .started = start,
+                        .finished = start.addSecs(102),
+                        .from = toRevisionIds({u"7b6a1e0c4f21"_s}),
+                        .planned = toRevisionIds({u"e41d09b7a3c8"_s}),
+                        .to = toRevisionIds({u"90c2fd61b5ae"_s}),
+                        .outcome = Outcome::FailedWithChanges,
+                        .message = failure().summary,
+                        .backup = failure().backup,
+                        .steps = failure().steps};
     failed.backup->sha256 = QString(64, u'a');
     failed.backup->toolVersion = u"pg_dump 17.6"_s;
     failed.steps[0].fileHash = QString(64, u'b');
@@ -146,7 +175,10 @@ QList<JournalEntry> entries()
     down.note = u"Other backup: volume snapshot 12:04"_s;
     down.started = start.addDays(-1);
     down.finished = down.started.addMSecs(840);
-    down.steps = {{.revision = RevisionId(u"e41d09b7a3c8"_s), .message = u"Index sessions"_s, .state = StepState::Done, .duration = 800ms}};
+    down.steps = {{.revision = RevisionId(u"e41d09b7a3c8"_s),
+                   .message = u"Index sessions"_s,
+                   .state = StepState::Done,
+                   .duration = 800ms}};
     JournalEntry open = down;
     open.id = 12;
     open.kind = RunKind::Upgrade;
@@ -188,7 +220,10 @@ private Q_SLOTS:
         QVERIFY(child<QPlainTextEdit>(view, u"outputText"_s)->toPlainText().contains(u"Running upgrade"_s));
         QTRY_VERIFY(child<QLabel>(view, u"elapsedLabel"_s)->text().startsWith(u"elapsed 00:00"_s));
         sample::picture(view, u"run"_s, {1160, 720});
-        RunReport report{.journalId = 5, .outcome = Outcome::Done, .rows = toRevisionIds({u"e41d09b7a3c8"_s}), .rowsKnown = true};
+        RunReport report{.journalId = 5,
+                         .outcome = Outcome::Done,
+                         .rows = toRevisionIds({u"e41d09b7a3c8"_s}),
+                         .rowsKnown = true};
         view.setReport(report);
         QCOMPARE(view.state(), RunView::State::Ended);
         QCOMPARE(child<QLabel>(view, u"resultTitle"_s)->text(), u"Done"_s);
@@ -209,7 +244,8 @@ private Q_SLOTS:
         view.setRequest(request(), messages());
         sendSome(view);
         view.setReport(failure());
-        QCOMPARE(child<QLabel>(view, u"resultTitle"_s)->text(), u"Failed; part of the failed revision stays"_s);
+        QCOMPARE(child<QLabel>(view, u"resultTitle"_s)->text(),
+                 u"Failed; part of the failed revision stays"_s);
         QVERIFY(view.findChild<QWidget *>(u"leftBehindCard"_s));
         QVERIFY(child<QWidget>(view, u"errorCard"_s)->accessibleDescription().contains(u"23502"_s));
         QVERIFY(child<QPlainTextEdit>(view, u"errorStatement"_s)->toPlainText().startsWith(u"ALTER TABLE"_s));
@@ -274,7 +310,8 @@ private Q_SLOTS:
 
     void passwordIsTakenOnce()
     {
-        const TargetStatus status = sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {});
+        const TargetStatus status =
+            sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {});
         PasswordDialog dialog(status.id, status.connection, true);
         auto *edit = child<QLineEdit>(dialog, u"passwordEdit"_s);
         QCOMPARE(edit->echoMode(), QLineEdit::Password);
@@ -292,7 +329,8 @@ private Q_SLOTS:
 
     void withoutSecretServiceOnlyMemory()
     {
-        const TargetStatus status = sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {});
+        const TargetStatus status =
+            sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), {});
         PasswordDialog dialog(status.id, status.connection, false);
         dialog.show();
         QVERIFY(!child<QCheckBox>(dialog, u"keepSecretBox"_s)->isVisible());
