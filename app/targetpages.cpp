@@ -219,15 +219,16 @@ void MainWindow::refreshJournal()
         m_journalPage->setEntries(m_journal);
         QList<BackupRow> backups = backupsOf(m_journal);
         qint64 bytes = 0;
+        int present = 0;
         for (BackupRow &row : backups) {
             row.present = QFileInfo::exists(row.record.file);
+            present += row.present ? 1 : 0;
             bytes += row.present ? row.record.size : 0;
         }
         m_backupsPage->setBackups(backups);
         m_sidebar->setJournalCount(m_journal.size() == 1 ? tr("1 run") : tr("%1 runs").arg(m_journal.size()));
         m_sidebar->setBackupCount(
-            backups.isEmpty() ? QString()
-                              : u"%1 · %2"_s.arg(backups.size()).arg(QLocale().formattedDataSize(bytes)));
+            present == 0 ? QString() : u"%1 · %2"_s.arg(present).arg(QLocale().formattedDataSize(bytes)));
         showLastRun();
     });
 }
@@ -238,8 +239,10 @@ void MainWindow::showLastRun()
     const auto run = std::ranges::find_if(m_journal, [&](const JournalEntry &entry) {
         return ofTarget(entry) && entry.kind != RunKind::Backup;
     });
-    const auto backup = std::ranges::find_if(
-        m_journal, [&](const JournalEntry &entry) { return ofTarget(entry) && entry.backup; });
+    // A backup whose file is gone is none.
+    const auto backup = std::ranges::find_if(m_journal, [&](const JournalEntry &entry) {
+        return ofTarget(entry) && entry.backup && QFileInfo::exists(entry.backup->file);
+    });
     m_component->setLastRun(run == m_journal.end() ? std::optional<JournalEntry>() : *run);
     m_component->setLastBackup(backup == m_journal.end() ? std::optional<BackupRecord>() : backup->backup);
 }

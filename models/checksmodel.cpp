@@ -55,7 +55,7 @@ QVariant ChecksModel::data(const QModelIndex &index, int role) const
         case Qt::DisplayRole:
         case TitleRole:
         case Qt::AccessibleTextRole:
-            return tr("Checking …");
+            return tr("Checking…");
         case NameRole:
             return u"running"_s;
         default:

@@ -157,7 +157,7 @@ QString JournalModel::text(const JournalEntry &entry, int column)
                    ? RunText::kind(entry.kind)
                    : QString(RunText::kind(entry.kind) + u", "_s + RunText::revisions(entry.steps.size()));
     case Way:
-        return entry.kind == RunKind::Backup ? toText(entry.from) : RunText::way(entry.from, entry.to);
+        return entry.kind == RunKind::Backup ? toText(entry.from) : RunText::way(entry);
     case Took:
         return entry.finished.isValid() ? RunText::duration(durationOf(entry)) : u"—"_s;
     case Backup:
@@ -195,7 +195,7 @@ QString JournalModel::filterText(const JournalEntry &entry)
                       entry.asked,
                       entry.message,
                       entry.note,
-                      RunText::way(entry.from, entry.to),
+                      RunText::way(entry),
                       RunText::outcome(entry.outcome)};
     for (const JournalStep &step : entry.steps)
         parts << step.revision.text() << step.message;

@@ -187,7 +187,7 @@ QString PlanModel::statements(int row) const
 {
     const RenderedSql *sql = rendered(row);
     if (!sql)
-        return m_awaited ? tr("rendering …") : tr("not rendered");
+        return m_awaited ? tr("rendering…") : tr("not rendered");
     if (!sql->problem.isEmpty())
         return tr("not renderable");
     return sql->statements == 0 ? tr("none") : QString::number(sql->statements);

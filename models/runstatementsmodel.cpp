@@ -116,7 +116,7 @@ QString RunStatementsModel::took(const Row &row)
 {
     switch (row.state) {
     case Running:
-        return tr("running …");
+        return tr("running…");
     case Note:
         return {};
     case Failed:

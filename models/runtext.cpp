@@ -38,6 +38,11 @@ QString RunText::way(const RevisionIds &from, const RevisionIds &to)
     return toText(from) + u" → "_s + toText(to);
 }
 
+QString RunText::way(const JournalEntry &entry)
+{
+    return entry.rowsKnown() ? way(entry.from, entry.to) : QString(toText(entry.from) + u" → ?"_s);
+}
+
 QString RunText::revisions(qsizetype count)
 {
     return count == 1 ? tr("1 revision") : tr("%1 revisions").arg(count);

@@ -21,6 +21,8 @@ public:
     [[nodiscard]] static QString size(qint64 bytes);
     /// "7b6a → e41d"; base for no rows.
     [[nodiscard]] static QString way(const RevisionIds &from, const RevisionIds &to);
+    /// From where a run started to where it ended, or "?".
+    [[nodiscard]] static QString way(const JournalEntry &entry);
     /// "1 revision", "3 revisions".
     [[nodiscard]] static QString revisions(qsizetype count);
     /// "2026-11-22 14:06:32", local time; empty if not valid.

@@ -63,7 +63,7 @@ void BackupChoiceBox::addDump()
     m_folder->setObjectName(u"backupFolder"_s);
     m_folder->setElideMode(Qt::ElideMiddle);
     m_folder->setFont(theme::monospace());
-    auto *change = new RunButton(tr("Change …"), m_dumpDetails);
+    auto *change = new RunButton(tr("Change…"), m_dumpDetails);
     change->setObjectName(u"backupFolderButton"_s);
     change->setAccessibleName(tr("Change the folder of the backup"));
     auto *verified = new RunLabel(tr("Verified by a full read of the archive before anything is changed."),

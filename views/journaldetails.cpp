@@ -77,7 +77,7 @@ private:
         if (entry.kind != RunKind::Backup) {
             row(tr("Planned"), mono(RunText::way(entry.from, entry.planned)));
             row(tr("Database is at"),
-                entry.finished.isValid() ? mono(toText(entry.to)) : muted(tr("to be read")));
+                entry.rowsKnown() ? mono(toText(entry.to)) : muted(tr("to be read")));
         }
         row(tr("Note"), escaped(entry.note));
         if (entry.backup)

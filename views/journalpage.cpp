@@ -97,7 +97,7 @@ QWidget *JournalPage::makeFilters()
     m_target->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_text->setObjectName(u"journalFilter"_s);
     m_text->setAccessibleName(tr("Find in the journal"));
-    m_text->setPlaceholderText(tr("Find revision, person, note …"));
+    m_text->setPlaceholderText(tr("Find revision, person, note…"));
     m_text->setClearButtonEnabled(true);
     m_text->setMaximumWidth(320);
     row->addWidget(new RunLabel(tr("Journal"), RunLabel::Title, bar));

@@ -216,7 +216,7 @@ QWidget *PlanDialog::makeBottom()
     m_reason->setObjectName(u"reasonLabel"_s);
     m_reason->setWordWrap(true);
     m_reason->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_save = new RunButton(tr("&Save SQL …"), bar);
+    m_save = new RunButton(tr("&Save SQL…"), bar);
     m_save->setObjectName(u"saveSqlButton"_s);
     m_cancel = new RunButton(tr("Cancel"), bar);
     m_cancel->setObjectName(u"cancelButton"_s);
@@ -242,7 +242,7 @@ void PlanDialog::setChecks(const QList<CheckResult> &checks, bool running)
 {
     m_checks->setChecks(checks, running);
     m_checked = !running;
-    m_checksWhen->setText(running ? tr("— running …")
+    m_checksWhen->setText(running ? tr("— running…")
                                   : tr("— run at %1").arg(QTime::currentTime().toString(u"HH:mm:ss"_s)));
     refreshAction();
 }
@@ -267,7 +267,7 @@ void PlanDialog::refreshFacts()
 {
     QStringList facts{RunText::way(m_plan.from, m_plan.to), RunText::revisions(m_plan.steps.size())};
     if (!m_steps->isRendered())
-        facts += m_renderFailed ? tr("statements unknown") : tr("counting statements …");
+        facts += m_renderFailed ? tr("statements unknown") : tr("counting statements…");
     else if (const int unknown = m_steps->notRenderableCount(); unknown > 0)
         facts += tr("%1 statements, %2 of the revisions not renderable")
                      .arg(m_steps->statementCount())

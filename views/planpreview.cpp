@@ -119,7 +119,7 @@ void PlanPreview::showSelected()
     else if (!m_problem.isEmpty())
         m_note->setText(tr("The SQL could not be rendered. %1").arg(m_problem));
     else
-        m_note->setText(tr("Rendering the SQL with the project's own Alembic …"));
+        m_note->setText(tr("Rendering the SQL with the project's own Alembic…"));
     m_note->setToolTip(m_problem);
 }
 

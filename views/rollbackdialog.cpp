@@ -52,8 +52,8 @@ RollbackDialog::RollbackDialog(const Target &target, const RevisionMap &map, con
     , m_choices(new PlanChoicesModel(this))
     , m_table(new QTableView(this))
     , m_card(new MessageCard(this))
-    , m_plan(new RunButton(tr("Show the plan …"), this))
-    , m_emergencyButton(new RunButton(tr("Emergency rollback …"), this))
+    , m_plan(new RunButton(tr("Show the plan…"), this))
+    , m_emergencyButton(new RunButton(tr("Emergency rollback…"), this))
 {
     setObjectName(u"rollbackDialog"_s);
     const QString name = QString(target.id.environment + u" / "_s + target.id.component);

@@ -175,14 +175,14 @@ void RunResult::addButtons(QVBoxLayout *layout, const RunRequest &request, const
     connect(back, &QPushButton::clicked, this, &RunResult::backRequested);
     if (report.outcome != Outcome::Done) {
         auto *retry =
-            add(report.outcome == Outcome::Unknown ? tr("Read the database again") : tr("Plan it again …"),
+            add(report.outcome == Outcome::Unknown ? tr("Read the database again") : tr("Plan it again…"),
                 u"retryButton"_s);
         connect(retry, &QPushButton::clicked, this, &RunResult::retryRequested);
     } else {
         back->setTone(Tone::Accent);
     }
     if (canRollBack(request, report)) {
-        auto *rollBack = add(tr("Roll back …"), u"rollBackButton"_s);
+        auto *rollBack = add(tr("Roll back…"), u"rollBackButton"_s);
         connect(rollBack, &QPushButton::clicked, this, &RunResult::rollBackRequested);
     }
     if (report.journalId > 0) {

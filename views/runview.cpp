@@ -46,7 +46,7 @@ RunView::RunView(KSyntaxHighlighting::Repository &repository, QWidget *parent)
     , m_statements(new RunStatementsModel(this))
     , m_banner(new Banner(this))
     , m_stop(new RunButton({}, this))
-    , m_cancel(new RunButton(tr("Cancel and roll back …"), this))
+    , m_cancel(new RunButton(tr("Cancel and roll back…"), this))
 {
     setObjectName(u"runView"_s);
     addBannerButtons();
@@ -273,11 +273,11 @@ void RunView::refresh()
                            : Chips());
     m_stop->setVisible(m_state != State::Ended && m_state != State::Idle);
     m_stop->setEnabled(m_state == State::Running);
-    m_stop->setText(m_state == State::Stopping ? tr("Stopping after this revision …")
+    m_stop->setText(m_state == State::Stopping ? tr("Stopping after this revision…")
                                                : tr("Stop after this revision"));
     m_cancel->setVisible(m_stop->isVisibleTo(m_banner));
     m_cancel->setEnabled(active);
-    m_cancel->setText(m_state == State::Cancelling ? tr("Cancelling …") : tr("Cancel and roll back …"));
+    m_cancel->setText(m_state == State::Cancelling ? tr("Cancelling…") : tr("Cancel and roll back…"));
     m_progress->setValue(m_state == State::Ended && m_report.outcome == Outcome::Done ? m_progress->maximum()
                                                                                       : m_steps->progress());
     const int count = m_steps->stepCount();

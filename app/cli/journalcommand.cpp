@@ -15,12 +15,6 @@ QString iso(const QDateTime &time)
     return time.isValid() ? time.toUTC().toString(Qt::ISODate) : QString();
 }
 
-/// A run that is not over, or whose end is not known, tells nothing of the rows.
-bool knowsRows(const JournalEntry &entry)
-{
-    return entry.outcome != Outcome::Running && entry.outcome != Outcome::Unknown;
-}
-
 QJsonObject toJson(const JournalEntry &entry)
 {
     QJsonArray steps;
@@ -49,7 +43,7 @@ QJsonObject toJson(const JournalEntry &entry)
             {u"finished"_s, iso(entry.finished)},
             {u"from"_s, cli::toJson(entry.from)},
             {u"planned"_s, cli::toJson(entry.planned)},
-            {u"to"_s, knowsRows(entry) ? QJsonValue(cli::toJson(entry.to)) : QJsonValue()},
+            {u"to"_s, entry.rowsKnown() ? QJsonValue(cli::toJson(entry.to)) : QJsonValue()},
             {u"outcome"_s, outcomeName(entry.outcome)},
             {u"message"_s, entry.message},
             {u"note"_s, entry.note},
@@ -72,7 +66,7 @@ void printList(CommandContext &context, const QList<JournalEntry> &entries)
                  entry.target.text(),
                  runKindName(entry.kind),
                  toText(entry.from),
-                 knowsRows(entry) ? toText(entry.to) : u"?"_s,
+                 entry.rowsKnown() ? toText(entry.to) : u"?"_s,
                  entry.backup ? u"verified"_s : u"-"_s,
                  outcomeName(entry.outcome)};
     *context.streams.out << table(rows);

@@ -68,6 +68,9 @@ struct JournalEntry {
     QList<JournalStep> steps;
     qint64 processId = 0; ///< of the Stepwell that runs it
 
+    /// False while it runs and after an unknown outcome: `to` says nothing then.
+    [[nodiscard]] bool rowsKnown() const { return outcome != Outcome::Running && outcome != Outcome::Unknown; }
+
     bool operator==(const JournalEntry &) const = default;
 };
 

@@ -159,7 +159,7 @@ private Q_SLOTS:
         QCOMPARE(inserted.count(), 1);
         QCOMPARE(model.index(0, RunStatementsModel::Sql).data().toString(), u"SELECT 1"_s);
         QCOMPARE(model.index(0, RunStatementsModel::Took).data().toString(), u"12.3 s · 1 row"_s);
-        QCOMPARE(model.index(1, RunStatementsModel::Took).data().toString(), u"running …"_s);
+        QCOMPARE(model.index(1, RunStatementsModel::Took).data().toString(), u"running…"_s);
         RunEvent failed = finished(2);
         failed.ok = false;
         failed.text = u"duplicate key"_s;
@@ -188,7 +188,7 @@ private Q_SLOTS:
         model.append({statement(99'999)});
         model.append({finished(0)});
         QCOMPARE(model.index(model.rowCount() - 1, RunStatementsModel::Took).data().toString(),
-                 u"running …"_s);
+                 u"running…"_s);
         // One batch larger than the bound.
         QList<RunEvent> flood;
         for (int i = 0; i < 12'000; ++i)
