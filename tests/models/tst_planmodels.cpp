@@ -49,10 +49,10 @@ private Q_SLOTS:
         model.setPlan(*plan, sample::managerRevisions());
         QCOMPARE(
             toText(model),
-            u"1 | 52ab7c9e8d10 | Backfill invoices.currency from domains | rendering … | reads the database "
+            u"1 | 52ab7c9e8d10 | Backfill invoices.currency from domains | rendering… | reads the database "
             u"| loses data\n"
-            "2 | 90c2fd61b5ae | Merge billing and scheduler heads | rendering … | merge point | yes\n"
-            "3 | e41d09b7a3c8 | Index sessions by owner and make priority mandatory | rendering … | autocommit block | yes"_s);
+            "2 | 90c2fd61b5ae | Merge billing and scheduler heads | rendering… | merge point | yes\n"
+            "3 | e41d09b7a3c8 | Index sessions by owner and make priority mandatory | rendering… | autocommit block | yes"_s);
         QVERIFY(!model.isRendered());
         QCOMPARE(model.index(0, PlanModel::WayBackColumn).data(PlanModel::SeverityRole).toInt(),
                  int(PlanModel::Danger));
