@@ -127,10 +127,10 @@ Result<void> writeDemoWorkspaceFile(const QString &directory, const PrivateClust
     for (const QString &argument : python)
         argv += tomlString(argument);
 
-    static const QRegularExpression placeholder(u"\"@URL:([a-z_]+)@\"|@PYTHON@"_s);
+    static const QRegularExpression token(u"\"@URL:([a-z_]+)@\"|@PYTHON@"_s);
     QString text;
     qsizetype end = 0;
-    for (const QRegularExpressionMatch &match : placeholder.globalMatch(pattern)) {
+    for (const QRegularExpressionMatch &match : token.globalMatch(pattern)) {
         text += pattern.mid(end, match.capturedStart() - end);
         text += match.captured(1).isEmpty() ? argv.join(u", "_s) : tomlString(cluster.url(match.captured(1)));
         end = match.capturedEnd();

@@ -419,7 +419,7 @@ class Unknowable:
 
 
 def prepare_rendering(context, buffer, failures):
-    """Makes an offline context write complete SQL: with values instead of placeholders, and with
+    """Makes an offline context write complete SQL: with values instead of bind parameters, and with
     single percent signs (psycopg2's doubling belongs to its parameters, and there are none).
     Returns what puts the dialect back: env.py may share it with an engine."""
     context.output_buffer = context.impl.output_buffer = buffer
