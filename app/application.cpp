@@ -54,6 +54,15 @@ void connectTheme(const Actions &actions)
     bind(actions.themeDark, ThemeChoice::Dark);
 }
 
+QtMessageHandler otherMessages = nullptr;
+
+/// The offscreen platform warns of each window that it has no window manager to tell sizes to.
+void withoutSizeHints(QtMsgType type, const QMessageLogContext &context, const QString &text)
+{
+    if (!text.contains(u"propagateSizeHints"_s))
+        otherMessages(type, context, text);
+}
+
 /// The workspace asked for, else the one around the current folder, else the last one opened.
 void openFirst(MainWindow &window, const WindowOptions &options)
 {
@@ -73,8 +82,10 @@ void openFirst(MainWindow &window, const WindowOptions &options)
 int runWindow(int &argc, char **argv, const WindowOptions &options)
 {
     const bool draws = !options.pictures.isEmpty();
-    if (draws)
+    if (draws) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
+        otherMessages = qInstallMessageHandler(withoutSizeHints);
+    }
     if (!hasDisplay()) {
         QTextStream(stderr)
             << u"stepwell: there is no display to open a window on.\n"
