@@ -32,10 +32,7 @@ void PlanFlow::begin(WorkspaceSession &session, const TargetId &id, Direction di
                                                            .hint = tr("Refresh it first.")}));
         return;
     }
-    const RevisionMap &map = status->scripts->map;
-    const Result<Plan> plan = direction == Direction::Upgrade ? planUpgrade(map, status->current, revision)
-                              : revision.isEmpty()            ? planOneStepBack(map, status->current)
-                                                              : planDowngrade(map, status->current, revision);
+    const Result<Plan> plan = makePlan(status->scripts->map, status->current, revision, direction);
     if (!plan)
         Q_EMIT refused(title, plan.error());
     else if (plan->steps.isEmpty())

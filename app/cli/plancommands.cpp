@@ -26,16 +26,6 @@ Result<RevisionIds> parseRows(const QString &text, const RevisionMap &map)
     return rows;
 }
 
-Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QString &revision,
-                      Direction direction)
-{
-    if (revision.isEmpty())
-        return direction == Direction::Upgrade ? planUpgrade(map, rows, u"head"_s)
-                                               : planOneStepBack(map, rows);
-    return direction == Direction::Upgrade ? planUpgrade(map, rows, revision)
-                                           : planDowngrade(map, rows, revision);
-}
-
 namespace {
 
 Result<void> expectAtMostOne(const QStringList &revisions)

@@ -20,9 +20,6 @@ struct PlannedTarget {
 /// "base", or ids with commas as --from takes them. Errors: UnknownRevision.
 [[nodiscard]] Result<RevisionIds> parseRows(const QString &text, const RevisionMap &map);
 
-/// An empty revision is the head, or one step back.
-[[nodiscard]] Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QString &revision,
-                                    Direction direction);
 [[nodiscard]] QJsonObject toJson(const Plan &plan);
 /// The steps as a table with messages and what the way back is.
 [[nodiscard]] QString toText(const Plan &plan, const RevisionMap &map);

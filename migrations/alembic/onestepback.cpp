@@ -44,4 +44,12 @@ Result<Plan> planOneStepBack(const RevisionMap &map, const RevisionIds &rows)
                    u"Name the revision to go back to."_s);
 }
 
+Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QString &revision,
+                      Direction direction)
+{
+    if (direction == Direction::Upgrade)
+        return planUpgrade(map, rows, revision.isEmpty() ? u"head"_s : revision);
+    return revision.isEmpty() ? planOneStepBack(map, rows) : planDowngrade(map, rows, revision);
+}
+
 } // namespace stepwell

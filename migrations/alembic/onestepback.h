@@ -15,4 +15,8 @@ namespace stepwell {
 /// The same for the only version row. Errors also: InvalidTarget if there are none or several.
 [[nodiscard]] Result<Plan> planOneStepBack(const RevisionMap &map, const RevisionIds &rows);
 
+/// Up or down to a revision; an empty one is the head, or one step back.
+[[nodiscard]] Result<Plan> makePlan(const RevisionMap &map, const RevisionIds &rows, const QString &revision,
+                                    Direction direction);
+
 } // namespace stepwell

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/run/migrationrun.h"
 
+#include "migrations/alembic/onestepback.h"
 #include "migrations/backup/backup.h"
+#include "migrations/run/databaseproof.h"
 #include "migrations/run/runoutcome.h"
 #include "migrations/run/runpolicy.h"
 #include "migrations/run/steprunner.h"
@@ -39,20 +41,6 @@ Error planChanged(const Plan &now)
             .message = u"The database or the revision files changed since the plan was shown."_s,
             .hint = u"Look at the plan again: it now starts at %1 and has %2 steps."_s.arg(toText(now.from))
                         .arg(now.steps.size())};
-}
-
-/// Status, lock and crash recovery all go by the table that the workspace names, so it has to be env.py's.
-Result<void> checkVersionTable(const BridgeDescription &description, const QString &versionTable)
-{
-    const QString expected = versionTable.isEmpty() ? u"alembic_version"_s : versionTable;
-    if (description.versionTable == expected)
-        return {};
-    return failure(
-        ErrorKind::Refused,
-        u"env.py keeps its version rows in %1, but Stepwell looks at %2."_s.arg(description.versionTable,
-                                                                                expected),
-        u"Set version_table = \"%1\" for the component in stepwell.toml (or pass --version-table)."_s.arg(
-            description.versionTable));
 }
 
 /// Names of the invalid indexes of a database: what a failed CREATE INDEX CONCURRENTLY leaves behind.
@@ -202,33 +190,12 @@ Result<void> MigrationRun::Private::proveDatabase()
     if (!session)
         return std::unexpected(session.error());
     control = *std::move(session);
-    if (const Result<void> direct = checkDirect(*control); !direct)
-        return direct;
     proofKey = newProofKey();
-    const Result<bool> held = control->tryAdvisoryLock(proofKey);
-    if (!held)
-        return std::unexpected(held.error());
     bridge = std::make_unique<Bridge>(access.bridge, onEvent);
-    return bridge->start(cancelSource.get_token())
-        .and_then([this] { return bridge->describe(proofKey, cancelSource.get_token()); })
-        .and_then([this](const BridgeDescription &description) -> Result<void> {
-            if (!description.sameDatabase)
-                return failure(
-                    ErrorKind::Refused,
-                    u"env.py connects to another database than the one shown (%1)."_s.arg(
-                        access.connection.displayText()),
-                    u"It may take its URL from somewhere else than the ini, or a pooler stands in between. "
-                    "Make env.py use sqlalchemy.url, and connect directly."_s);
-            if (description.contexts > 1)
-                return failure(
-                    ErrorKind::Unsupported,
-                    u"env.py runs migrations %1 times, for several databases or schemas."_s.arg(
-                        description.contexts),
-                    u"Stepwell runs components with one version table. Use alembic for this one."_s);
-            versionTable = request.target.component.versionTable;
-            keys = RunKeys::forTable(versionTable);
-            return checkVersionTable(description, versionTable);
-        });
+    versionTable = request.target.component.versionTable;
+    keys = RunKeys::forTable(versionTable);
+    return proveSameDatabase(*control, *bridge, proofKey, request.target, cancelSource.get_token())
+        .transform([](const BridgeDescription &) {});
 }
 
 Result<void> MigrationRun::Private::lock()
@@ -244,8 +211,7 @@ Result<void> MigrationRun::Private::recheck()
     const Result<RevisionIds> rows = control->readVersionRows(versionTable);
     if (!rows)
         return std::unexpected(rows.error());
-    const auto plan = request.plan.direction == Direction::Upgrade ? planUpgrade : planDowngrade;
-    const Result<Plan> now = plan(access.scripts.map, *rows, request.plan.target);
+    const Result<Plan> now = makePlan(access.scripts.map, *rows, request.plan.target, request.plan.direction);
     if (!now)
         return std::unexpected(now.error());
     if (now->steps != request.plan.steps) {

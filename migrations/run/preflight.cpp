@@ -2,6 +2,7 @@
 #include "migrations/run/preflight.h"
 
 #include "migrations/backup/postgresprograms.h"
+#include "migrations/run/databaseproof.h"
 #include "migrations/run/runlock.h"
 #include "migrations/run/targetaccess.h"
 
@@ -143,25 +144,13 @@ void Preflight::sameDatabase()
 {
     const QString name = u"same-database"_s;
     const QString title = u"Same database"_s;
-    if (const Result<void> direct = checkDirect(*m_session); !direct)
-        return failed(name, title, direct.error());
     const qint64 proofKey = newProofKey();
-    const Result<bool> held = m_session->tryAdvisoryLock(proofKey);
-    if (!held)
-        return failed(name, title, held.error());
     Bridge bridge(m_access.bridge);
     const Result<BridgeDescription> description =
-        bridge.start(m_stop).and_then([&] { return bridge.describe(proofKey, m_stop); });
+        proveSameDatabase(*m_session, bridge, proofKey, m_request.target, m_stop);
     std::ignore = m_session->releaseAdvisoryLock(proofKey);
     if (!description)
         return failed(name, title, description.error());
-    if (!description->sameDatabase)
-        return failed(
-            name, title,
-            {.message =
-                 u"env.py reaches another database than Stepwell (%1)."_s.arg(description->databaseName),
-             .hint =
-                 u"It may take its URL from somewhere else than the ini, or a pooler stands in between."_s});
     if (description->externalTransaction)
         return warn(
             name, title, u"the same database, but env.py runs SQL before Alembic's transaction begins"_s,

@@ -2,6 +2,7 @@
 #include "migrations/run/preflight.h"
 #include "migrations/run/runlock.h"
 #include "tests/run/runfixture.h"
+#include "tests/support/testfiles.h"
 
 #include <QTest>
 
@@ -96,6 +97,19 @@ private Q_SLOTS:
         const RunRequest request = fixture.upgrade();
         QCOMPARE(fixture.run(fixture.upgrade(u"aaaa1"_s)).outcome, Outcome::Done);
         QCOMPARE(find(checks(fixture, request), u"current-known"_s)->state, CheckState::Failed);
+    }
+
+    void anotherVersionTableIsSeen()
+    {
+        RunFixture fixture;
+        fixture.addThree();
+        QByteArray env = readFile(fixture.project.envFile());
+        writeFile(fixture.project.envFile(),
+                  env.replace("context.configure(", "context.configure(version_table='other', "));
+        const QList<CheckResult> results = checks(fixture, fixture.upgrade());
+        const CheckResult *check = find(results, u"same-database"_s);
+        QCOMPARE(check->state, CheckState::Failed);
+        QVERIFY2(check->text.contains(u"other"_s), qPrintable(check->text));
     }
 
     void aPythonWithoutAlembicIsNamed()
