@@ -83,7 +83,7 @@ void PlanFlow::check()
 void PlanFlow::render()
 {
     ++m_busy;
-    m_session->render(m_target, m_plan.steps, m_plan.direction)
+    m_session->render(m_target, runSteps(m_plan), m_plan.direction)
         .then(this, [this, dialog = m_dialog](const Result<QList<RenderedSql>> &rendered) {
             --m_busy;
             if (!dialog)

@@ -191,9 +191,9 @@ void MainWindow::showSql(const RevisionId &id, Direction direction)
     const Revision *revision = status && status->scripts ? status->scripts->map.find(id) : nullptr;
     if (!revision)
         return;
-    const PlanStep step = direction == Direction::Upgrade
-                              ? PlanStep{.revision = id, .from = revision->downRevisions, .to = {id}}
-                              : PlanStep{.revision = id, .from = {id}, .to = revision->downRevisions};
+    const RunStep step = direction == Direction::Upgrade
+                             ? RunStep{.revision = id, .from = revision->downRevisions, .to = {id}}
+                             : RunStep{.revision = id, .from = {id}, .to = revision->downRevisions};
     m_component->reviewPane()->setRendering(id, direction);
     ++m_asked;
     m_session->render(m_target, {step}, direction)

@@ -104,7 +104,7 @@ void WorkspaceSession::accept(int request, const Answer &answer)
     Q_EMIT statusChanged(id);
 }
 
-QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id, const QList<PlanStep> &steps,
+QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id, const QList<RunStep> &steps,
                                                              Direction direction)
 {
     return QtConcurrent::run([target = m_workspace.target(id), password = password(id), steps, direction,

@@ -37,7 +37,7 @@ public:
     void refresh(const TargetId &id);
 
     /// The SQL of steps. A later call for the same target and direction does not cancel an earlier one.
-    [[nodiscard]] QFuture<Result<QList<RenderedSql>>> render(const TargetId &id, const QList<PlanStep> &steps,
+    [[nodiscard]] QFuture<Result<QList<RenderedSql>>> render(const TargetId &id, const QList<RunStep> &steps,
                                                              Direction direction);
     [[nodiscard]] QFuture<QList<CheckResult>> preflight(const TargetId &id, const Plan &plan,
                                                         const QString &backupDirectory);

@@ -73,7 +73,7 @@ Result<PlannedTarget> planTarget(CommandContext &context, Direction direction)
 QJsonObject toJson(const Plan &plan)
 {
     QJsonArray steps;
-    for (const PlanStep &step : plan.steps)
+    for (const RunStep &step : runSteps(plan))
         steps += QJsonObject{{u"revision"_s, step.revision.text()},
                              {u"from"_s, toJson(step.from)},
                              {u"to"_s, toJson(step.to)}};
@@ -183,7 +183,7 @@ int sqlCommand(CommandContext &context)
     if (!planned)
         return context.fail(planned.error());
     const Result<QList<RenderedSql>> rendered =
-        renderSteps(planned->access, planned->plan.steps, direction, context.streams.interrupted);
+        renderSteps(planned->access, runSteps(planned->plan), direction, context.streams.interrupted);
     if (!rendered)
         return context.fail(rendered.error());
     const auto gaps =

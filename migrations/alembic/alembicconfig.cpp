@@ -34,7 +34,10 @@ QStringList splitLegacy(const QString &text, bool colons)
 class ConfigReader
 {
 public:
-    ConfigReader(const IniFile &ini, const QString &section) : m_ini(ini), m_section(section) {}
+    ConfigReader(const IniFile &ini, const QString &section, const PackageFolders &packages)
+        : m_ini(ini), m_section(section), m_packages(packages)
+    {
+    }
 
     Result<AlembicConfig> run()
     {
@@ -85,8 +88,9 @@ private:
         return {};
     }
 
-    /// A path, or `package.module:folder`: found on disk, since nothing is imported here.
-    Result<QString> locate(const QString &text, const QString &option) const
+    /// A path, or `package.module:folder`: found on disk, since nothing is imported here. Empty if it is
+    /// not found.
+    QString locate(const QString &text)
     {
         if (QDir::isAbsolutePath(text) || !text.contains(u':'))
             return absolute(text);
@@ -98,14 +102,11 @@ private:
             if (!folder.isEmpty() && QFileInfo(path).isDir())
                 return QDir::cleanPath(QDir(path).absoluteFilePath(parts.join(u'/')));
         }
-        return failure(
-            ErrorKind::Unsupported,
-            u"%1, line %2: '%3' points into the Python package '%4', which is not below %5."_s
-                .arg(m_config.file)
-                .arg(m_ini.line(m_section, option))
-                .arg(option, package, m_roots.join(u", "_s)),
-            u"Write the folder as a path, for instance '%(here)s/migrations', or add the folder that "
-            "holds the package to 'prepend_sys_path'."_s);
+        if (const auto known = m_packages.constFind(package); known != m_packages.cend())
+            return QDir::cleanPath(QDir(*known).absoluteFilePath(parts.join(u'/')));
+        if (!m_config.unlocatedPackages.contains(package))
+            m_config.unlocatedPackages += package;
+        return QString();
     }
 
     Result<void> readScriptLocation()
@@ -117,10 +118,7 @@ private:
             return failure(ErrorKind::InvalidConfig,
                            u"%1 has no 'script_location' in [%2]."_s.arg(m_config.file, m_section),
                            u"Add 'script_location = %(here)s/…' with the folder that holds env.py."_s);
-        auto path = locate(*text, u"script_location"_s);
-        if (!path)
-            return std::unexpected(path.error());
-        m_config.scriptLocation = *path;
+        m_config.scriptLocation = locate(*text);
         return {};
     }
 
@@ -152,6 +150,8 @@ private:
         if (!text)
             return std::unexpected(text.error());
         if (text->isEmpty()) {
+            if (m_config.scriptLocation.isEmpty())
+                return {};
             m_config.versionLocations = {QDir(m_config.scriptLocation).absoluteFilePath(u"versions"_s)};
             return {};
         }
@@ -164,23 +164,23 @@ private:
              separator->isNull() ? splitLegacy(*text, false) : text->split(*separator)) {
             if (part.trimmed().isEmpty())
                 continue;
-            auto path = locate(part.trimmed(), u"version_locations"_s);
-            if (!path)
-                return std::unexpected(path.error());
-            m_config.versionLocations += *path;
+            if (const QString path = locate(part.trimmed()); !path.isEmpty())
+                m_config.versionLocations += path;
         }
         return {};
     }
 
     const IniFile &m_ini;
     QString m_section;
+    const PackageFolders &m_packages;
     QStringList m_roots; ///< where packages are looked for, first match wins
     AlembicConfig m_config;
 };
 
 } // namespace
 
-Result<AlembicConfig> readAlembicConfig(const QString &file, const QString &section)
+Result<AlembicConfig> readAlembicConfig(const QString &file, const QString &section,
+                                        const PackageFolders &packages)
 {
     const QString name = section.isEmpty() ? u"alembic"_s : section;
     if (QFileInfo(file).fileName() == "pyproject.toml"_L1)
@@ -195,7 +195,7 @@ Result<AlembicConfig> readAlembicConfig(const QString &file, const QString &sect
                        ini->sections().isEmpty()
                            ? u"Is it an Alembic ini? It needs a section [alembic]."_s
                            : u"Its sections are: %1."_s.arg(ini->sections().join(u", "_s)));
-    return ConfigReader(*ini, name).run();
+    return ConfigReader(*ini, name, packages).run();
 }
 
 } // namespace stepwell

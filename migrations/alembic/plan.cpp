@@ -383,11 +383,10 @@ Result<Plan> Planner::withRows(Direction direction, const Nodes &order, const No
     VersionRows table(m_data, rows);
     plan.steps.reserve(static_cast<qsizetype>(order.size()));
     for (const int node : order) {
-        const RevisionIds from = table.ids();
-        auto done = direction == Direction::Upgrade ? table.upgrade(node) : table.downgrade(node);
-        if (!done)
-            return std::unexpected(done.error());
-        plan.steps += PlanStep{m_data.id(node), from, table.ids()};
+        auto changes = direction == Direction::Upgrade ? table.upgrade(node) : table.downgrade(node);
+        if (!changes)
+            return std::unexpected(changes.error());
+        plan.steps += PlanStep{m_data.id(node), *std::move(changes)};
     }
     plan.to = table.ids();
     return plan;
@@ -398,6 +397,29 @@ Result<Plan> Planner::withRows(Direction direction, const Nodes &order, const No
 QString directionName(Direction direction)
 {
     return direction == Direction::Upgrade ? u"upgrade"_s : u"downgrade"_s;
+}
+
+void RowWalk::take(const PlanStep &step)
+{
+    for (const RowChange &change : step.changes) {
+        if (!change.from.text().isNull())
+            m_rows.removeAt(std::ranges::lower_bound(m_rows, change.from) - m_rows.begin());
+        if (!change.to.text().isNull())
+            m_rows.insert(std::ranges::lower_bound(m_rows, change.to), change.to);
+    }
+}
+
+QList<RunStep> runSteps(const Plan &plan)
+{
+    QList<RunStep> steps;
+    steps.reserve(plan.steps.size());
+    RowWalk walk(plan);
+    for (const PlanStep &step : plan.steps) {
+        const RevisionIds from = walk.rows();
+        walk.take(step);
+        steps += RunStep{step.revision, from, walk.rows()};
+    }
+    return steps;
 }
 
 Result<Plan> planUpgrade(const RevisionMap &map, const RevisionIds &rows, const QString &target)

@@ -13,11 +13,19 @@ enum class Direction { Upgrade, Downgrade };
 /// "upgrade" or "downgrade".
 [[nodiscard]] QString directionName(Direction direction);
 
-/// One revision applied or taken back; from and to are the version rows around it.
+/// One change of the version table.
+struct RowChange {
+    RevisionId from; ///< null: `to` is inserted
+    RevisionId to;   ///< null: `from` is deleted
+
+    bool operator==(const RowChange &) const = default;
+};
+
+/// One revision applied or taken back, with what it does to the version table. Where Alembic picks the row
+/// that a merge updates by chance, this is the last one named in the file, and the others come first.
 struct PlanStep {
     RevisionId revision;
-    RevisionIds from;
-    RevisionIds to;
+    QList<RowChange> changes;
 
     bool operator==(const PlanStep &) const = default;
 };
@@ -32,6 +40,32 @@ struct Plan {
 
     bool operator==(const Plan &) const = default;
 };
+
+/// One step with all version rows before and after it.
+struct RunStep {
+    RevisionId revision;
+    RevisionIds from;
+    RevisionIds to;
+
+    bool operator==(const RunStep &) const = default;
+};
+
+/// The version rows while the steps of a plan are taken one by one. Steps hold changes only: a fan of
+/// thousands of branches has thousands of rows at each of its steps.
+class RowWalk
+{
+public:
+    explicit RowWalk(const Plan &plan) : m_rows(plan.from) {}
+
+    [[nodiscard]] const RevisionIds &rows() const { return m_rows; } ///< sorted
+    void take(const PlanStep &step);
+
+private:
+    RevisionIds m_rows;
+};
+
+/// The steps with their rows, for those who run them.
+[[nodiscard]] QList<RunStep> runSteps(const Plan &plan);
 
 /// Alembic's own order (specification, section D), with the version rows of each step (E.4).
 /// A downgrade by -n from several rows starts at the first of rows, as Alembic's does (whose order is

@@ -14,6 +14,20 @@ enum class WayBack {
     Irreversible, ///< it raises, or there is no downgrade()
 };
 
+/// Lines of a file, 1 for the first; both are 0 if there are none.
+struct LineSpan {
+    int first = 0;
+    int last = 0;
+
+    bool operator==(const LineSpan &) const = default;
+};
+
+/// How much of a revision file is read.
+enum class ReadDepth {
+    Header, ///< what the graph is made of, message and date
+    Facts,  ///< also what upgrade() and downgrade() do
+};
+
 /// One revision file, as read. Links are by id; the graph is in RevisionMap.
 ///
 /// losesData is true if upgrade() drops a table or column, deletes rows or overwrites rows, as
@@ -32,6 +46,11 @@ struct Revision {
     QString longMessage;       ///< the whole docstring, stripped
     QDateTime created;         ///< "Create Date:" of the docstring; invalid if absent
     QString file;              ///< absolute path
+    bool askedPython = false;  ///< a header value is computed: the project's own Python told it
+
+    // Set with ReadDepth::Facts only.
+    LineSpan upgradeLines; ///< from `def` to the end of the body
+    LineSpan downgradeLines;
     WayBack wayBack = WayBack::Yes;
     bool losesData = false;      ///< data from before the upgrade is gone after upgrade and downgrade
     bool hasAutocommit = false;  ///< upgrade() or downgrade() opens an autocommit block

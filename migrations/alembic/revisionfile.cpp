@@ -19,7 +19,7 @@ using State = HeaderValue::State;
 
 std::unexpected<Error> broken(const QString &message, const QString &hint)
 {
-    return failure(ErrorKind::BrokenScripts, message, hint);
+    return failure(ErrorKind::InvalidRevisionFile, message, hint);
 }
 
 /// Alembic's legacy: a file whose whole name is hex digits is its own id.
@@ -50,22 +50,39 @@ QDateTime createDate(const QString &docstring)
 class RevisionReader
 {
 public:
-    RevisionReader(const PythonTokens &tokens, const QString &file) : m_tokens(tokens), m_file(file) {}
+    RevisionReader(const PythonTokens &tokens, const QString &file, ReadDepth depth,
+                   const HeaderAnswer *python)
+        : m_tokens(tokens), m_file(file), m_depth(depth), m_python(python)
+    {
+    }
 
     Result<Revision> run()
     {
         m_header = readRevisionHeader(m_tokens);
         m_revision.file = m_file;
-        if (auto done = readId(); !done)
-            return std::unexpected(done.error());
-        if (auto done = readLinks(); !done)
+        if (m_python)
+            takeAnswer();
+        else if (auto done = readId().and_then([this] { return readLinks(); }); !done)
             return std::unexpected(done.error());
         readText();
-        readRevisionFacts(m_tokens, m_header, m_revision);
+        if (m_depth == ReadDepth::Facts)
+            readRevisionFacts(m_tokens, m_header, m_revision);
         return m_revision;
     }
 
 private:
+    void takeAnswer()
+    {
+        m_revision.id = RevisionId(m_python->revision);
+        m_revision.downRevisions = toRevisionIds(m_python->downRevisions);
+        m_revision.branchLabels = m_python->branchLabels;
+        m_revision.dependsOn = m_python->dependsOn;
+        m_revision.askedPython = true;
+        m_header.docstring.reset();
+        if (!m_python->docstring.isNull())
+            m_header.docstring = m_python->docstring;
+    }
+
     /// Null if the variable is not assigned.
     Result<const HeaderValue *> value(const QByteArray &name) const
     {
@@ -75,7 +92,7 @@ private:
         const QString field = QString::fromLatin1(name);
         if (found->state == State::Computed)
             return failure(
-                ErrorKind::Unsupported,
+                ErrorKind::ComputedHeader,
                 u"%1, line %2: '%3' is computed, so it cannot be read without running the file."_s.arg(m_file)
                     .arg(found->line)
                     .arg(field),
@@ -144,24 +161,27 @@ private:
 
     const PythonTokens &m_tokens;
     QString m_file;
+    ReadDepth m_depth;
+    const HeaderAnswer *m_python;
     RevisionHeader m_header;
     Revision m_revision;
 };
 
 } // namespace
 
-Result<Revision> parseRevision(const QByteArray &source, const QString &file)
+Result<Revision> parseRevision(const QByteArray &source, const QString &file, ReadDepth depth,
+                               const HeaderAnswer *python)
 {
-    return RevisionReader(PythonTokens::read(source), file).run();
+    return RevisionReader(PythonTokens::read(source), file, depth, python).run();
 }
 
-Result<Revision> readRevisionFile(const QString &file)
+Result<Revision> readRevisionFile(const QString &file, ReadDepth depth, const HeaderAnswer *python)
 {
     QFile source(file);
     if (!source.open(QIODevice::ReadOnly))
         return failure(ErrorKind::FileError, u"%1 cannot be read: %2."_s.arg(file, source.errorString()),
                        u"Check the path and the permissions of the file."_s);
-    return parseRevision(source.readAll(), file);
+    return parseRevision(source.readAll(), file, depth, python);
 }
 
 } // namespace stepwell

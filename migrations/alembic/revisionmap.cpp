@@ -23,6 +23,15 @@ Result<RevisionMap> RevisionMap::build(const QList<Revision> &revisions)
     return map.d->build().transform([&] { return map; });
 }
 
+RevisionMap RevisionMap::buildSound(const QList<Revision> &revisions, QList<ScriptProblem> &problems)
+{
+    auto map = build(revisions);
+    if (map)
+        return *map;
+    problems += ScriptProblem{map.error(), {}, {}};
+    return {};
+}
+
 const QList<Revision> &RevisionMap::revisions() const
 {
     return d->revisions;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "migrations/alembic/revision.h"
+#include "migrations/alembic/scriptproblem.h"
 #include "migrations/core/result.h"
 
 #include <QHash>
@@ -24,6 +25,11 @@ public:
     /// Builds the graph. Errors: BrokenScripts for a missing parent, a duplicated id, a cycle, a
     /// label used twice, an illegal character; the message names the revisions and files.
     [[nodiscard]] static Result<RevisionMap> build(const QList<Revision> &revisions);
+    /// The same for files with faults: each is added to problems, and the links, labels or files that
+    /// make it are left out, so that the rest can be shown. Such a map is for looking only; Alembic
+    /// refuses these files, and so must everything that plans or runs.
+    [[nodiscard]] static RevisionMap buildSound(const QList<Revision> &revisions,
+                                                QList<ScriptProblem> &problems);
 
     [[nodiscard]] const QList<Revision> &revisions() const; ///< in load order
     [[nodiscard]] int count() const;

@@ -45,34 +45,40 @@ std::vector<int> VersionRows::rowsWithout(std::span<const int> nodes) const
     return result;
 }
 
-Result<void> VersionRows::upgrade(int node)
+Result<QList<RowChange>> VersionRows::upgrade(int node)
 {
     const auto parents = m_data.normDown.of(node);
     const auto hits = std::ranges::count_if(parents, [this](int parent) { return has(parent); });
+    Result<QList<RowChange>> changes;
     if (hits > 1) {
-        if (auto done = merge(node); !done)
-            return done;
+        changes = merge(node);
     } else if (hits == 1) {
-        remove(*std::ranges::find_if(parents, [this](int parent) { return has(parent); }));
+        const int parent = *std::ranges::find_if(parents, [this](int candidate) { return has(candidate); });
+        remove(parent);
+        changes = QList{RowChange{m_data.id(parent), m_data.id(node)}};
+    } else {
+        changes = QList{RowChange{{}, m_data.id(node)}};
     }
+    if (!changes)
+        return changes;
     insert(node);
     m_isApplied[static_cast<size_t>(node)] = 1;
-    return {};
+    return changes;
 }
 
 /// All parents' rows become one. Alembic deletes the rows of all parents that no other row implies,
 /// also of one that lies below another parent and therefore has no row.
-Result<void> VersionRows::merge(int node)
+Result<QList<RowChange>> VersionRows::merge(int node)
 {
     const auto parents = m_data.normDown.of(node);
     const std::vector<int> others = rowsWithout(parents);
-    bool any = false;
+    QList<RowChange> changes;
     for (const int parent : parents) {
         if (m_search.isBelow(parent, others))
             continue;
-        any = true;
         if (has(parent)) {
             remove(parent);
+            changes += RowChange{m_data.id(parent), {}};
             continue;
         }
         return alembicFails(
@@ -83,8 +89,10 @@ Result<void> VersionRows::merge(int node)
             u"Remove '%1' from down_revision or depends_on of '%2': the other revisions named there "
             "include it already."_s.arg(m_data.text(parent), m_data.text(node)));
     }
-    if (any)
-        return {};
+    if (!changes.isEmpty()) {
+        changes.last().to = m_data.id(node);
+        return changes;
+    }
     return alembicFails(
         ErrorKind::BrokenScripts,
         u"at revision '%1' all rows to be merged belong to other rows too."_s.arg(m_data.text(node)),
@@ -124,7 +132,7 @@ std::vector<int> VersionRows::rowsLeftBehind(int node)
     return result;
 }
 
-Result<void> VersionRows::downgrade(int node)
+Result<QList<RowChange>> VersionRows::downgrade(int node)
 {
     if (!has(node))
         return alembicFails(
@@ -135,9 +143,16 @@ Result<void> VersionRows::downgrade(int node)
     const std::vector<int> left = rowsLeftBehind(node);
     remove(node);
     m_isApplied[static_cast<size_t>(node)] = 0;
-    for (const int parent : left)
+    QList<RowChange> changes;
+    for (const int parent : left) {
         insert(parent);
-    return {};
+        changes += RowChange{{}, m_data.id(parent)};
+    }
+    if (changes.isEmpty())
+        changes += RowChange{m_data.id(node), {}};
+    else
+        changes.last().from = m_data.id(node);
+    return changes;
 }
 
 } // namespace stepwell

@@ -15,14 +15,14 @@ public:
     /// Sorted by id.
     [[nodiscard]] const RevisionIds &ids() const { return m_ids; }
     /// Errors: BrokenScripts where Alembic would look for a row that is not there.
-    [[nodiscard]] Result<void> upgrade(int node);
-    [[nodiscard]] Result<void> downgrade(int node);
+    [[nodiscard]] Result<QList<RowChange>> upgrade(int node);
+    [[nodiscard]] Result<QList<RowChange>> downgrade(int node);
 
 private:
     [[nodiscard]] bool has(int node) const { return m_isRow[static_cast<size_t>(node)] != 0; }
     void insert(int node);
     void remove(int node);
-    [[nodiscard]] Result<void> merge(int node);
+    [[nodiscard]] Result<QList<RowChange>> merge(int node);
     [[nodiscard]] std::vector<int> rowsWithout(std::span<const int> nodes) const;
     [[nodiscard]] std::vector<int> rowsLeftBehind(int node);
     [[nodiscard]] bool isImplied(int parent, int node);

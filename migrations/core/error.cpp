@@ -20,12 +20,46 @@ QString kindName(ErrorKind kind)
         return u"invalid-config"_s;
     case ErrorKind::BrokenScripts:
         return u"broken-scripts"_s;
+    case ErrorKind::InvalidRevisionFile:
+        return u"invalid-revision-file"_s;
+    case ErrorKind::InvalidPython:
+        return u"invalid-python"_s;
+    case ErrorKind::ComputedHeader:
+        return u"computed-header"_s;
+    case ErrorKind::DuplicateRevision:
+        return u"duplicate-revision"_s;
+    case ErrorKind::DuplicateLabel:
+        return u"duplicate-label"_s;
+    case ErrorKind::InvalidIdentifier:
+        return u"invalid-identifier"_s;
+    case ErrorKind::MissingParent:
+        return u"missing-parent"_s;
+    case ErrorKind::MissingDependency:
+        return u"missing-dependency"_s;
+    case ErrorKind::RevisionCycle:
+        return u"revision-cycle"_s;
     case ErrorKind::UnknownRevision:
         return u"unknown-revision"_s;
+    case ErrorKind::AmbiguousRevision:
+        return u"ambiguous-revision"_s;
+    case ErrorKind::UnknownBranch:
+        return u"unknown-branch"_s;
+    case ErrorKind::NotOnBranch:
+        return u"not-on-branch"_s;
     case ErrorKind::MultipleHeads:
         return u"multiple-heads"_s;
+    case ErrorKind::AmbiguousWalk:
+        return u"ambiguous-walk"_s;
+    case ErrorKind::WalkedTooFar:
+        return u"walked-too-far"_s;
+    case ErrorKind::OverlappingRevisions:
+        return u"overlapping-revisions"_s;
+    case ErrorKind::NotAnAncestor:
+        return u"not-an-ancestor"_s;
     case ErrorKind::InvalidTarget:
         return u"invalid-target"_s;
+    case ErrorKind::WouldFail:
+        return u"alembic-would-fail"_s;
     case ErrorKind::Unsupported:
         return u"unsupported"_s;
     case ErrorKind::ConnectionRefused:
@@ -104,8 +138,25 @@ int exitCode(ErrorKind kind)
     case ErrorKind::OutcomeUnknown:
         return 9;
     case ErrorKind::BrokenScripts:
+    case ErrorKind::InvalidRevisionFile:
+    case ErrorKind::InvalidPython:
+    case ErrorKind::ComputedHeader:
+    case ErrorKind::DuplicateRevision:
+    case ErrorKind::DuplicateLabel:
+    case ErrorKind::InvalidIdentifier:
+    case ErrorKind::MissingParent:
+    case ErrorKind::MissingDependency:
+    case ErrorKind::RevisionCycle:
     case ErrorKind::UnknownRevision:
+    case ErrorKind::AmbiguousRevision:
+    case ErrorKind::UnknownBranch:
+    case ErrorKind::NotOnBranch:
+    case ErrorKind::AmbiguousWalk:
+    case ErrorKind::WalkedTooFar:
+    case ErrorKind::OverlappingRevisions:
+    case ErrorKind::NotAnAncestor:
     case ErrorKind::InvalidTarget:
+    case ErrorKind::WouldFail:
     case ErrorKind::Unsupported:
         return 10;
     case ErrorKind::Locked:

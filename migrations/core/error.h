@@ -11,11 +11,28 @@ enum class ErrorKind {
     Usage,                ///< a command or argument that makes no sense
     InvalidWorkspace,     ///< stepwell.toml cannot be read
     InvalidConfig,        ///< an Alembic ini cannot be read
-    BrokenScripts,        ///< the script directory is missing or its graph is broken
-    UnknownRevision,      ///< no such revision, or several match
+    BrokenScripts,        ///< the script directory is missing, or broken in several ways
+    InvalidRevisionFile,  ///< a file among the revisions that is none: Alembic stops at it
+    InvalidPython,        ///< a revision file that is no valid Python
+    ComputedHeader,       ///< a header value or folder that only Python can tell, and it could not be asked
+    DuplicateRevision,    ///< an identifier is in two files
+    DuplicateLabel,       ///< a branch label is used twice, or is also an identifier
+    InvalidIdentifier,    ///< an identifier with a character that Alembic forbids
+    MissingParent,        ///< down_revision names what no file has
+    MissingDependency,    ///< depends_on names what no file has
+    RevisionCycle,        ///< revisions that follow each other in a circle
+    UnknownRevision,      ///< no such revision
+    AmbiguousRevision,    ///< several revisions begin with this text
+    UnknownBranch,        ///< no such branch label
+    NotOnBranch,          ///< the revision is not on the branch that was named with it
     MultipleHeads,        ///< the target names one head and there are several
+    AmbiguousWalk,        ///< a relative target meets a fork or a merge point, or several rows
+    WalkedTooFar,         ///< a relative target leads past the end
+    OverlappingRevisions, ///< revisions or version rows that lie below one another
+    NotAnAncestor,        ///< the ends of a range are not on one line
     InvalidTarget,        ///< the target exists but cannot be reached from here
-    Unsupported,          ///< Alembic may know this; Stepwell does not yet
+    WouldFail,            ///< Alembic itself would stop with a traceback here, or leave a wrong table
+    Unsupported,          ///< Alembic may know this; Stepwell does not
     ConnectionRefused,    ///< nobody listens at that address
     HostUnknown,          ///< the host name has no address
     ConnectionTimeout,    ///< no answer in time

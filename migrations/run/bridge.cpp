@@ -339,11 +339,11 @@ Result<BridgeDescription> Bridge::describe(qint64 proofKey, const std::stop_toke
                              .externalTransaction = facts[u"external_transaction"].toBool()};
 }
 
-Result<QList<RenderedSql>> Bridge::render(const QList<PlanStep> &steps, Direction direction,
+Result<QList<RenderedSql>> Bridge::render(const QList<RunStep> &steps, Direction direction,
                                           const std::stop_token &stop)
 {
     QJsonArray wanted;
-    for (const PlanStep &step : steps)
+    for (const RunStep &step : steps)
         wanted += stepObject(step);
     const auto given = d->ask(
         {{u"request"_s, u"render"_s}, {u"direction"_s, directionName(direction)}, {u"steps"_s, wanted}},
@@ -353,7 +353,7 @@ Result<QList<RenderedSql>> Bridge::render(const QList<PlanStep> &steps, Directio
     return renderedFrom((*given)[u"steps"].toArray(), direction);
 }
 
-BridgeStepResult Bridge::runStep(const PlanStep &step, const StepOptions &options,
+BridgeStepResult Bridge::runStep(const RunStep &step, const StepOptions &options,
                                  const std::function<void()> &whileWaiting)
 {
     const auto started = steady_clock::now();

@@ -66,7 +66,7 @@ public:
 
     /// Renders each step by itself, in both directions as asked. One result a request, in order;
     /// one that cannot be rendered carries its reason and no SQL.
-    [[nodiscard]] Result<QList<RenderedSql>> render(const QList<PlanStep> &steps, Direction direction,
+    [[nodiscard]] Result<QList<RenderedSql>> render(const QList<RunStep> &steps, Direction direction,
                                                     const std::stop_token &stop = {});
 
     /// Limits and proof of one step. runKey: shared advisory lock the bridge takes on its own
@@ -81,7 +81,7 @@ public:
     /// Runs one revision in a transaction of its own through the project's env.py. Returns when the
     /// step has ended or the process is gone (outcomeUnknown). `whileWaiting` is called every 50 ms
     /// at least and may cancel the statement (pg_cancel_backend of backendPid()).
-    [[nodiscard]] BridgeStepResult runStep(const PlanStep &step, const StepOptions &options,
+    [[nodiscard]] BridgeStepResult runStep(const RunStep &step, const StepOptions &options,
                                            const std::function<void()> &whileWaiting = {});
 
     /// The backend that executes the step now, for pg_cancel_backend; 0 if not known. Stays after a step

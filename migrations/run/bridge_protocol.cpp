@@ -150,7 +150,7 @@ QByteArray requestLine(const QJsonObject &request)
     return QJsonDocument(request).toJson(QJsonDocument::Compact) + '\n';
 }
 
-QJsonObject stepObject(const PlanStep &step)
+QJsonObject stepObject(const RunStep &step)
 {
     return {
         {u"revision"_s, step.revision.text()}, {u"from"_s, toArray(step.from)}, {u"to"_s, toArray(step.to)}};

@@ -53,7 +53,7 @@ private:
 [[nodiscard]] QByteArray bridgeScript();
 [[nodiscard]] QByteArray requestLine(const QJsonObject &request);
 
-[[nodiscard]] QJsonObject stepObject(const PlanStep &step);
+[[nodiscard]] QJsonObject stepObject(const RunStep &step);
 [[nodiscard]] QList<RenderedSql> renderedFrom(const QJsonArray &steps, Direction direction);
 
 } // namespace stepwell

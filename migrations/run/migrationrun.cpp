@@ -24,7 +24,7 @@ constexpr auto lockWait = 5s;
 QList<JournalStep> waitingSteps(const Plan &plan, const RevisionMap &map)
 {
     QList<JournalStep> steps;
-    for (const PlanStep &step : plan.steps) {
+    for (const RunStep &step : runSteps(plan)) {
         const Revision *revision = map.find(step.revision);
         steps += JournalStep{.revision = step.revision,
                              .message = revision ? revision->message : QString(),
@@ -297,7 +297,7 @@ bool MigrationRun::Private::runStep(StepRunner &runner, int index)
           .phase = RunPhase::Step,
           .step = index,
           .text = step.revision.text()});
-    const StepVerdict verdict = runner.run(request.plan.steps.at(index), index);
+    const StepVerdict verdict = runner.run({step.revision, step.from, step.to}, index);
     step.state = verdict.state;
     step.duration = verdict.duration;
     step.error = verdict.error ? verdict.error->message : QString();

@@ -38,7 +38,7 @@ Result<void> checkPolicy(const RunRequest &request)
     return {};
 }
 
-Result<QList<RenderedSql>> renderSteps(const TargetAccess &access, const QList<PlanStep> &steps,
+Result<QList<RenderedSql>> renderSteps(const TargetAccess &access, const QList<RunStep> &steps,
                                        Direction direction, const std::stop_token &stop)
 {
     if (steps.isEmpty())

@@ -21,7 +21,7 @@ namespace stepwell {
 
 /// The SQL of a plan's steps. Blocking; starts one Python. Errors: PythonMissing and the like; a step
 /// that cannot be rendered is no error but says why.
-[[nodiscard]] Result<QList<RenderedSql>> renderSteps(const TargetAccess &access, const QList<PlanStep> &steps,
+[[nodiscard]] Result<QList<RenderedSql>> renderSteps(const TargetAccess &access, const QList<RunStep> &steps,
                                                      Direction direction, const std::stop_token &stop = {});
 
 } // namespace stepwell

@@ -19,7 +19,7 @@ bool isLockTimeout(const std::optional<Error> &error)
     return error && error->sqlState == u"55P03"_s;
 }
 
-Error silentRollback(const PlanStep &step)
+Error silentRollback(const RunStep &step)
 {
     return {
         .kind = ErrorKind::MigrationFailed,
@@ -30,7 +30,7 @@ Error silentRollback(const PlanStep &step)
             "context.begin_transaction(). Let begin_transaction() come first, or commit that statement."_s};
 }
 
-Error strangeRows(const PlanStep &step, const RevisionIds &rows)
+Error strangeRows(const RunStep &step, const RevisionIds &rows)
 {
     return {.kind = ErrorKind::MigrationFailed,
             .message = u"After %1 the database should be at %2, but it is at %3."_s.arg(
@@ -54,7 +54,7 @@ StepRunner::StepRunner(Settings settings, Bridge &bridge, std::unique_ptr<Databa
 {
 }
 
-StepVerdict StepRunner::run(const PlanStep &step, int index)
+StepVerdict StepRunner::run(const RunStep &step, int index)
 {
     for (int attemptNumber = 1;; ++attemptNumber) {
         StepVerdict verdict = judge(step, attempt(step));
@@ -96,7 +96,7 @@ bool StepRunner::waitBeforeRetry(int attempt) const
     return true;
 }
 
-BridgeStepResult StepRunner::attempt(const PlanStep &step)
+BridgeStepResult StepRunner::attempt(const RunStep &step)
 {
     steady_clock::time_point askedAt;
     steady_clock::time_point lastSignal;
@@ -121,7 +121,7 @@ void StepRunner::cancelIfAsked(steady_clock::time_point &askedAt, steady_clock::
         m_bridge.kill();
 }
 
-StepVerdict StepRunner::judge(const PlanStep &step, const BridgeStepResult &result)
+StepVerdict StepRunner::judge(const RunStep &step, const BridgeStepResult &result)
 {
     StepVerdict verdict{.error = result.error,
                         .started = result.started,
@@ -155,7 +155,7 @@ StepVerdict StepRunner::judge(const PlanStep &step, const BridgeStepResult &resu
     return verdict;
 }
 
-void StepRunner::compareRows(StepVerdict &verdict, const PlanStep &step, bool ok) const
+void StepRunner::compareRows(StepVerdict &verdict, const RunStep &step, bool ok) const
 {
     if (!verdict.started) {
         verdict.state = StepState::Waiting;

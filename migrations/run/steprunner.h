@@ -38,18 +38,18 @@ public:
     StepRunner(Settings settings, Bridge &bridge, std::unique_ptr<DatabaseSession> &control);
 
     /// Tries again with backoff after a lock timeout that left nothing behind.
-    [[nodiscard]] StepVerdict run(const PlanStep &step, int index);
+    [[nodiscard]] StepVerdict run(const RunStep &step, int index);
 
     /// The version rows, on a new session if the control session is gone; waits up to 20 s for a server
     /// that restarts and for the backend of a killed bridge to end.
     [[nodiscard]] Result<RevisionIds> readTruth();
 
 private:
-    [[nodiscard]] BridgeStepResult attempt(const PlanStep &step);
+    [[nodiscard]] BridgeStepResult attempt(const RunStep &step);
     void cancelIfAsked(std::chrono::steady_clock::time_point &askedAt,
                        std::chrono::steady_clock::time_point &lastSignal);
-    void compareRows(StepVerdict &verdict, const PlanStep &step, bool ok) const;
-    [[nodiscard]] StepVerdict judge(const PlanStep &step, const BridgeStepResult &result);
+    void compareRows(StepVerdict &verdict, const RunStep &step, bool ok) const;
+    [[nodiscard]] StepVerdict judge(const RunStep &step, const BridgeStepResult &result);
     [[nodiscard]] bool waitBeforeRetry(int attempt) const;
     [[nodiscard]] Result<void> waitForBackend(int backendPid);
 

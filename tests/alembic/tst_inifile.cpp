@@ -186,9 +186,13 @@ void TestIniFile::findsPackages()
     QVERIFY(first);
     QCOMPARE(first->scriptLocation, m_folder->filePath(u"lib/shop/db/x/y"_s));
     const auto missing = readAlembicConfig(write("[alembic]\nscript_location = store:migrations\n"));
-    QVERIFY(!missing);
-    QCOMPARE(missing.error().kind, ErrorKind::Unsupported);
-    QVERIFY(!missing.error().hint.isEmpty());
+    QVERIFY(missing);
+    QCOMPARE(missing->unlocatedPackages, QStringList{u"store"_s});
+    QVERIFY(missing->scriptLocation.isEmpty());
+    const auto asked = readAlembicConfig(m_folder->filePath(u"alembic.ini"_s), {},
+                                         {{u"store"_s, u"/opt/site-packages/store"_s}});
+    QVERIFY(asked);
+    QCOMPARE(asked->scriptLocation, u"/opt/site-packages/store/migrations"_s);
 }
 
 void TestIniFile::leavesOutBadUrl()

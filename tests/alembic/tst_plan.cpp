@@ -28,7 +28,7 @@ QString textOf(const Result<Plan> &plan)
         return plan.error().message.startsWith("Alembic would fail here"_L1) ? u"crash"_s
                                                                              : kindName(plan.error().kind);
     QStringList steps;
-    for (const PlanStep &step : plan->steps)
+    for (const RunStep &step : runSteps(*plan))
         steps += step.revision.text();
     return QString(steps.join(u' ') + u" -> "_s + toTexts(plan->to).join(u' ')).trimmed();
 }
@@ -174,7 +174,7 @@ void TestPlan::rowsOfEachStep()
     QVERIFY(map);
     const auto rowsOf = [](const Result<Plan> &plan) {
         QStringList lines;
-        for (const PlanStep &step : plan->steps)
+        for (const RunStep &step : runSteps(*plan))
             lines += step.revision.text() + u": "_s + toText(step.from) + u" => "_s + toText(step.to);
         return lines.join(u'\n');
     };

@@ -116,30 +116,32 @@ void TestRevisionFile::refuses_data()
         QTest::newRow(name) << source << kind << named;
     };
     const QByteArray a = "revision = 'a'\n";
-    row("no revision", "print('x')\n", ErrorKind::BrokenScripts, u"/versions/0a_x.py"_s);
-    row("empty file", "", ErrorKind::BrokenScripts, u"/versions/0a_x.py"_s);
-    row("no down_revision", a, ErrorKind::BrokenScripts, u"down_revision"_s);
-    row("number", "revision = 1\ndown_revision = None\n", ErrorKind::BrokenScripts, u"line 1: 'revision'"_s);
-    row("None as id", "revision = None\ndown_revision = None\n", ErrorKind::BrokenScripts, u"'revision'"_s);
-    row("None among parents", a + "down_revision = ('b', None)\n", ErrorKind::BrokenScripts,
+    row("no revision", "print('x')\n", ErrorKind::InvalidRevisionFile, u"/versions/0a_x.py"_s);
+    row("empty file", "", ErrorKind::InvalidRevisionFile, u"/versions/0a_x.py"_s);
+    row("no down_revision", a, ErrorKind::InvalidRevisionFile, u"down_revision"_s);
+    row("number", "revision = 1\ndown_revision = None\n", ErrorKind::InvalidRevisionFile,
+        u"line 1: 'revision'"_s);
+    row("None as id", "revision = None\ndown_revision = None\n", ErrorKind::InvalidRevisionFile,
+        u"'revision'"_s);
+    row("None among parents", a + "down_revision = ('b', None)\n", ErrorKind::InvalidRevisionFile,
         u"'down_revision'"_s);
-    row("call", a + "\ndown_revision = f('b')\n", ErrorKind::Unsupported, u"line 3: 'down_revision'"_s);
-    row("name", a + "down_revision = OTHER\n", ErrorKind::Unsupported, u"line 2: 'down_revision'"_s);
-    row("member", a + "down_revision = None\nbranch_labels = (cli.EXPAND,)\n", ErrorKind::Unsupported,
+    row("call", a + "\ndown_revision = f('b')\n", ErrorKind::ComputedHeader, u"line 3: 'down_revision'"_s);
+    row("name", a + "down_revision = OTHER\n", ErrorKind::ComputedHeader, u"line 2: 'down_revision'"_s);
+    row("member", a + "down_revision = None\nbranch_labels = (cli.EXPAND,)\n", ErrorKind::ComputedHeader,
         u"line 3: 'branch_labels'"_s);
-    row("sum", a + "down_revision = 'b' + 'c'\n", ErrorKind::Unsupported, u"'down_revision'"_s);
-    row("f-string", a + "down_revision = f'{x}'\n", ErrorKind::Unsupported, u"'down_revision'"_s);
-    row("bytes", a + "down_revision = b'x'\n", ErrorKind::Unsupported, u"'down_revision'"_s);
+    row("sum", a + "down_revision = 'b' + 'c'\n", ErrorKind::ComputedHeader, u"'down_revision'"_s);
+    row("f-string", a + "down_revision = f'{x}'\n", ErrorKind::ComputedHeader, u"'down_revision'"_s);
+    row("bytes", a + "down_revision = b'x'\n", ErrorKind::ComputedHeader, u"'down_revision'"_s);
     row("conditional",
         a + "down_revision = 'b'\ntry:\n    import x\n    depends_on = 'c'\nexcept ImportError:\n    pass\n",
-        ErrorKind::Unsupported, u"line 5: 'depends_on'"_s);
-    row("conditional on one line", a + "if x: down_revision = 'b'\n", ErrorKind::Unsupported,
+        ErrorKind::ComputedHeader, u"line 5: 'depends_on'"_s);
+    row("conditional on one line", a + "if x: down_revision = 'b'\n", ErrorKind::ComputedHeader,
         u"'down_revision'"_s);
-    row("unpacking", "revision, down_revision = 'a', None\n", ErrorKind::Unsupported, u"'revision'"_s);
-    row("added to", a + "down_revision = 'b'\ndown_revision += 'c'\n", ErrorKind::Unsupported,
+    row("unpacking", "revision, down_revision = 'a', None\n", ErrorKind::ComputedHeader, u"'revision'"_s);
+    row("added to", a + "down_revision = 'b'\ndown_revision += 'c'\n", ErrorKind::ComputedHeader,
         u"'down_revision'"_s);
-    row("imported", a + "from x import down_revision\n", ErrorKind::Unsupported, u"'down_revision'"_s);
-    row("imported by another name", a + "from x import y as down_revision\n", ErrorKind::Unsupported,
+    row("imported", a + "from x import down_revision\n", ErrorKind::ComputedHeader, u"'down_revision'"_s);
+    row("imported by another name", a + "from x import y as down_revision\n", ErrorKind::ComputedHeader,
         u"'down_revision'"_s);
 }
 

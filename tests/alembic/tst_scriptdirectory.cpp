@@ -105,7 +105,7 @@ void TestScriptDirectory::choosesFiles()
 void TestScriptDirectory::explainsBrokenDirectories()
 {
     QVERIFY(write(u"m/versions/note.py"_s, "print('hello')\n"));
-    QVERIFY(loadedFiles().startsWith("broken-scripts: "_L1));
+    QVERIFY(loadedFiles().startsWith("invalid-revision-file: "_L1));
     QVERIFY(loadedFiles().contains("m/versions/note.py"_L1));
     QVERIFY(QFile::remove(m_folder->filePath(u"m/versions/note.py"_s)));
     QVERIFY(QFile::link(u"/nowhere/at/all.py"_s, m_folder->filePath(u"m/versions/gone.py"_s)));

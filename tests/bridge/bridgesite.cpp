@@ -88,14 +88,14 @@ QString BridgeSite::output() const
     return lines.join(u'\n');
 }
 
-PlanStep upgradeStep(const QString &id, const QString &from)
+RunStep upgradeStep(const QString &id, const QString &from)
 {
     return {.revision = RevisionId(id),
             .from = from.isEmpty() ? RevisionIds() : RevisionIds{RevisionId(from)},
             .to = {RevisionId(id)}};
 }
 
-PlanStep downgradeStep(const QString &id, const QString &to)
+RunStep downgradeStep(const QString &id, const QString &to)
 {
     return {.revision = RevisionId(id),
             .from = {RevisionId(id)},

@@ -39,8 +39,8 @@ struct BridgeSite {
     std::unique_ptr<Bridge> bridge;
 };
 
-[[nodiscard]] PlanStep upgradeStep(const QString &id, const QString &from);
-[[nodiscard]] PlanStep downgradeStep(const QString &id, const QString &to);
+[[nodiscard]] RunStep upgradeStep(const QString &id, const QString &from);
+[[nodiscard]] RunStep downgradeStep(const QString &id, const QString &to);
 /// Options with the proof and run keys.
 [[nodiscard]] Bridge::StepOptions proved(Direction direction = Direction::Upgrade);
 /// The error of a step as text, for messages of tests.

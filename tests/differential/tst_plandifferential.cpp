@@ -75,7 +75,7 @@ QString answerText(const Result<Plan> &plan)
     if (!plan)
         return u"error "_s + oracleKind(plan.error());
     QStringList lines;
-    for (const PlanStep &step : plan->steps)
+    for (const RunStep &step : runSteps(*plan))
         lines += step.revision.text() + u" => "_s + toTexts(step.to).join(u',');
     return lines.join(u'\n');
 }
