@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+// The window. People start `stepwell`, which parses the same command line and turns into this program.
 #include "app/application.h"
-#include "app/cli/terminal.h"
+#include "app/cli/options.h"
 
 #include <QCoreApplication>
 #include <QTextStream>
@@ -8,49 +9,17 @@
 using namespace stepwell;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-/// `stepwell` and `stepwell demo` open the window; everything else is a command.
-bool opensWindow(const cli::Options &options)
-{
-    if (options.command.isEmpty())
-        return true;
-    return options.command == u"demo"_s && options.create.isEmpty() && options.stop.isEmpty() &&
-           !options.json;
-}
-
-QStringList argumentsOf(int argc, char **argv)
-{
-    QStringList arguments;
-    for (int i = 1; i < argc; ++i)
-        arguments += QString::fromLocal8Bit(argv[i]);
-    return arguments;
-}
-
-int usageError(const Error &error)
-{
-    QTextStream(stderr) << u"stepwell: "_s << error.message << u"\n  "_s << error.hint << Qt::endl;
-    return exitCode(error.kind);
-}
-
-} // namespace
-
 int main(int argc, char **argv)
 {
     QCoreApplication::setApplicationName(u"stepwell"_s);
-    const Result<cli::Options> options = cli::parseOptions(argumentsOf(argc, argv));
-    if (!options)
-        return usageError(options.error());
-    if (options->help) {
-        QTextStream(stdout) << options->helpText;
-        return 0;
+    const Result<cli::Options> options = cli::parseOptions(cli::argumentsOf(argc, argv));
+    if (!options) {
+        QTextStream(stderr) << toText(options.error()) << Qt::endl;
+        return exitCode(options.error().kind);
     }
-    if (opensWindow(*options))
-        return runWindow(argc, argv,
-                         {.workspace = options->workspace,
-                          .demo = options->command == u"demo"_s,
-                          .resetDemo = options->reset,
-                          .pictures = options->pictures});
-    const QCoreApplication application(argc, argv);
-    return cli::runInTerminal(*options);
+    return runWindow(argc, argv,
+                     {.workspace = options->workspace,
+                      .demo = options->command == u"demo"_s,
+                      .resetDemo = options->reset,
+                      .pictures = options->pictures});
 }

@@ -321,9 +321,10 @@ void MainWindow::updateActions()
     for (QAction *action :
          {m_actions.showOverview, m_actions.showJournal, m_actions.showBackups, m_actions.showCredentials})
         action->setEnabled(m_session != nullptr);
-    m_actions.upgrade->setEnabled(onTarget && free && !status->pending.isEmpty());
+    const bool sound = onTarget && free && status->scripts->problems.isEmpty();
+    m_actions.upgrade->setEnabled(sound && !status->pending.isEmpty());
     for (QAction *action : {m_actions.stepBack, m_actions.rollBack, m_actions.emergency})
-        action->setEnabled(onTarget && free && !status->current.isEmpty());
+        action->setEnabled(sound && !status->current.isEmpty());
     m_actions.backUp->setEnabled(onTarget && free);
     m_search->setEnabled(m_pages->currentWidget() == m_component);
 }

@@ -27,7 +27,7 @@ void PlanFlow::begin(WorkspaceSession &session, const TargetId &id, Direction di
     const TargetStatus *status = session.status(id);
     if (!target || !status)
         return;
-    if (!status->scripts || !status->database) {
+    if (!status->scripts || !status->scripts->problems.isEmpty() || !status->database) {
         Q_EMIT refused(title, status->error.value_or(Error{.message = tr("Its state is not known yet."),
                                                            .hint = tr("Refresh it first.")}));
         return;

@@ -32,6 +32,7 @@ WorkspaceSession::WorkspaceSession(Workspace workspace, SecretStore &secrets, QO
 {
     // Workers wait for servers, not for a processor.
     QThreadPool::globalInstance()->setMaxThreadCount(std::max(16, QThread::idealThreadCount()));
+    connect(&m_watch, &FileWatch::changed, this, &WorkspaceSession::filesChanged);
 }
 
 WorkspaceSession::~WorkspaceSession()
@@ -81,13 +82,13 @@ void WorkspaceSession::refresh(const TargetId &id)
     Q_EMIT readingStarted(id);
     // The secret service is asked only if the server asks for a password.
     QtConcurrent::run([target = *target, known = password(id), key = keyOf(id), secrets = &m_secrets,
-                       stop = m_stop.get_token()] {
-        Answer answer{readTargetStatus(target, known), known};
+                       revisions = m_revisions, stop = m_stop.get_token()] {
+        Answer answer{readTargetStatus(target, known, ReadDepth::Facts, revisions.get()), known};
         if (!passwordHelps(answer.status) || stop.stop_requested())
             return answer;
         const QString password = secrets->readOnWorker(key, stop);
         if (!password.isEmpty() && password != known)
-            answer = {readTargetStatus(target, password), password};
+            answer = {readTargetStatus(target, password, ReadDepth::Facts, revisions.get()), password};
         return answer;
     }).then(this, [this, request](const Answer &answer) { accept(request, answer); });
 }
@@ -101,7 +102,47 @@ void WorkspaceSession::accept(int request, const Answer &answer)
     if (!passwordHelps(answer.status))
         m_passwords[id] = answer.password;
     m_statuses[id] = answer.status;
+    const Result<Target> target = m_workspace.target(id);
+    if (target)
+        watchFiles(*target, answer.status);
     Q_EMIT statusChanged(id);
+    if (target && m_changedMeanwhile.remove(target->config))
+        filesChanged(target->config);
+}
+
+void WorkspaceSession::watchFiles(const Target &target, const TargetStatus &status)
+{
+    // Editors and git replace files, which shows in the folder; writing in place shows in the file alone.
+    // Each watch costs kernel memory, so very many files are watched through their folders only.
+    constexpr int watchedFiles = 5000;
+    QStringList paths{target.config};
+    if (status.scripts) {
+        paths += status.scripts->folders;
+        for (const ScriptProblem &problem : status.scripts->problems)
+            paths += problem.files;
+        for (const Revision &revision :
+             status.scripts->map.revisions().first(std::min(watchedFiles, status.scripts->map.count())))
+            paths += revision.file;
+    }
+    m_watch.watch(target.config, paths);
+}
+
+void WorkspaceSession::filesChanged(const QString &config)
+{
+    for (const Target &target : m_workspace.targets()) {
+        const TargetStatus *last = status(target.id);
+        if (target.config != config)
+            continue;
+        if (!last || m_reading.contains(target.id)) {
+            m_changedMeanwhile.insert(config);
+            continue;
+        }
+        const int request = ++m_lastRequest;
+        m_reading[target.id] = request;
+        QtConcurrent::run([target, last = *last, known = password(target.id), revisions = m_revisions] {
+            return Answer{reassessTarget(target, last, revisions.get()), known};
+        }).then(this, [this, request](const Answer &answer) { accept(request, answer); });
+    }
 }
 
 QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id, const QList<RunStep> &steps,

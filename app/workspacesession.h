@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/filewatch.h"
 #include "migrations/run/runtypes.h"
 #include "migrations/status/targetstatus.h"
 
@@ -35,6 +36,8 @@ public:
 
     void refreshAll();
     void refresh(const TargetId &id);
+    // When files change, the targets that follow them are assessed anew by themselves, with the database as
+    // it was last read; of the files only the changed ones are read.
 
     /// The SQL of steps. A later call for the same target and direction does not cancel an earlier one.
     [[nodiscard]] QFuture<Result<QList<RenderedSql>>> render(const TargetId &id, const QList<RunStep> &steps,
@@ -65,6 +68,8 @@ private:
     };
     [[nodiscard]] QString keyOf(const TargetId &id) const;
     void accept(int request, const Answer &answer);
+    void watchFiles(const Target &target, const TargetStatus &status);
+    void filesChanged(const QString &config);
 
     Workspace m_workspace;
     SecretStore &m_secrets;
@@ -73,6 +78,9 @@ private:
     QHash<TargetId, int> m_reading; ///< newest request number of each target being read
     QHash<TargetId, QString> m_passwords;
     int m_lastRequest = 0;
+    FileWatch m_watch;
+    QSet<QString> m_changedMeanwhile; ///< configs whose files changed while they were read
+    std::shared_ptr<RevisionCache> m_revisions = std::make_shared<RevisionCache>(); ///< shared with workers
 };
 
 } // namespace stepwell

@@ -6,12 +6,15 @@ add_library(stepwell_options INTERFACE)
 target_compile_features(stepwell_options INTERFACE cxx_std_23)
 target_include_directories(stepwell_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(stepwell_options INTERFACE
-    -fpch-preprocess # ccache needs it
+    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess> # ccache needs it
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers
     $<$<BOOL:${STEPWELL_WERROR}>:-Werror>
-    $<$<BOOL:${STEPWELL_SANITIZE}>:-fsanitize=address,undefined -fno-omit-frame-pointer>)
+    $<$<BOOL:${STEPWELL_SANITIZE}>:-fsanitize=address,undefined -fno-omit-frame-pointer>
+    $<$<BOOL:${STEPWELL_FUZZ}>:-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer>)
 target_link_options(stepwell_options INTERFACE
-    $<$<BOOL:${STEPWELL_SANITIZE}>:-fsanitize=address,undefined>)
+    -Wl,--as-needed # a library that is loaded and not used costs start-up time
+    $<$<BOOL:${STEPWELL_SANITIZE}>:-fsanitize=address,undefined>
+    $<$<BOOL:${STEPWELL_FUZZ}>:-fsanitize=address,undefined>)
 target_compile_definitions(stepwell_options INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_KEYWORDS QT_USE_QSTRINGBUILDER)
 
@@ -42,7 +45,7 @@ function(stepwell_library name)
 endfunction()
 
 # stepwell_test(NAME LABEL unit|gui|postgres|differential|packaging [TIMEOUT seconds] LINK target…):
-# builds NAME.cpp of the current folder and registers it.
+# builds NAME.cpp of the current folder and registers it. A differential test has a long form (STEPWELL_LONG).
 function(stepwell_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "LINK;SOURCES")
     add_executable(${name} ${name}.cpp ${arg_SOURCES})
@@ -55,4 +58,7 @@ function(stepwell_test name)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${arg_LABEL}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LANG=C.UTF-8;STEPWELL_SOURCE=${CMAKE_SOURCE_DIR};STEPWELL_BINARY=${CMAKE_BINARY_DIR}/bin/stepwell")
+    if(arg_LABEL STREQUAL differential)
+        set_property(GLOBAL APPEND PROPERTY stepwell_long_tests ${name})
+    endif()
 endfunction()

@@ -125,7 +125,19 @@ QString shortError(ErrorKind kind)
         return Words::tr("connection lost");
     case ErrorKind::InvalidConfig:
         return Words::tr("configuration not readable");
+    case ErrorKind::DuplicateRevision:
+    case ErrorKind::DuplicateLabel:
+    case ErrorKind::InvalidIdentifier:
+    case ErrorKind::MissingParent:
+    case ErrorKind::MissingDependency:
+    case ErrorKind::RevisionCycle:
+        return Words::tr("revision graph broken");
+    case ErrorKind::ComputedHeader:
+        return Words::tr("needs the project's Python");
     case ErrorKind::BrokenScripts:
+    case ErrorKind::UnreadableRevision:
+    case ErrorKind::InvalidRevisionFile:
+    case ErrorKind::InvalidPython:
         return Words::tr("revision files broken");
     case ErrorKind::DatabaseError:
         return Words::tr("refused by the server");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/commands.h"
 
+#include "app/cli/filecommands.h"
+
 #include <QHash>
 
 namespace stepwell::cli {
@@ -9,14 +11,16 @@ using namespace Qt::StringLiterals;
 
 int runCommand(CommandContext &context)
 {
+    if (const Result<void> sound = checkDatabaseOption(context.options); !sound)
+        return context.fail(sound.error());
     using Command = int (*)(CommandContext &);
     static const QHash<QString, Command> commands{
-        {u"status"_s, statusCommand},     {u"heads"_s, headsCommand},   {u"history"_s, historyCommand},
-        {u"plan"_s, planCommand},         {u"sql"_s, sqlCommand},       {u"upgrade"_s, upgradeCommand},
-        {u"rollback"_s, rollbackCommand}, {u"backup"_s, backupCommand}, {u"journal"_s, journalCommand},
-        {u"demo"_s, demoCommand},
+        {u"status"_s, statusCommand},     {u"plan"_s, planCommand},     {u"sql"_s, sqlCommand},
+        {u"upgrade"_s, upgradeCommand},   {u"backup"_s, backupCommand}, {u"journal"_s, journalCommand},
+        {u"rollback"_s, rollbackCommand}, {u"demo"_s, demoCommand},
     };
-    return commands.value(context.options.command)(context);
+    const Command command = commands.value(context.options.command);
+    return command ? command(context) : runFileCommand(context);
 }
 
 } // namespace stepwell::cli

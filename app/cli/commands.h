@@ -8,8 +8,6 @@ namespace stepwell::cli {
 // One function a command; each returns the exit code of the design. Worker thread.
 
 int statusCommand(CommandContext &context);
-int headsCommand(CommandContext &context);
-int historyCommand(CommandContext &context);
 int planCommand(CommandContext &context);
 int sqlCommand(CommandContext &context);
 int upgradeCommand(CommandContext &context);

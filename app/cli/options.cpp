@@ -17,9 +17,7 @@ constexpr char16_t shield = u'\x1f';
 
 bool isRelative(const QString &argument)
 {
-    if (argument.size() < 2 || argument.at(0) != u'-')
-        return false;
-    return std::all_of(argument.begin() + 1, argument.end(), [](QChar c) { return c.isDigit(); });
+    return argument.size() >= 2 && argument.at(0) == u'-' && argument.at(1).isDigit();
 }
 
 QString text(const std::string &value)
@@ -31,8 +29,8 @@ QString text(const std::string &value)
 /// CLI11 works on std::string; these hold its values until they are copied into Options.
 struct Raw {
     std::string workspace, config, section, database, versionTable,
-        format = "text", from, confirm, backupNote, backupDirectory, lockTimeout, statementTimeout, create,
-        stop, pictures;
+        format = "text", range, from, confirm, backupNote, backupDirectory, lockTimeout, statementTimeout,
+        create, stop, pictures;
     std::vector<std::string> arguments;
 };
 
@@ -90,9 +88,23 @@ CLI::App *Parser::command(const std::string &name, const std::string &descriptio
 void Parser::readingCommands()
 {
     command("status", "Show the state of every target", "[ENVIRONMENT/COMPONENT...]");
-    command("heads", "Show the heads of a component", "[COMPONENT | ENVIRONMENT/COMPONENT]");
-    command("history", "Show the revisions of a component, newest first",
-            "[COMPONENT | ENVIRONMENT/COMPONENT]");
+    const std::string files = "[COMPONENT | ENVIRONMENT/COMPONENT]";
+    command("heads", "Show the heads of a component", files);
+    CLI::App *history = command("history", "Show the revisions of a component, newest first", files);
+    history
+        ->add_option("-r,--range", m_raw.range,
+                     "Only those from A to B, as A:B; each end a revision, a relative one, or current")
+        ->type_name("A:B");
+    history->add_flag("--graph", m_options.graph, "Draw how they follow each other");
+    const std::string from = "Take these rows (ids with commas, or base) instead of a database's";
+    history->add_option("--from", m_raw.from, from)->type_name("ROWS");
+    command("branches", "Show where the history of a component forks", files);
+    command("show", "Show single revisions: links, labels, file, text", files + " REVISION")
+        ->add_option("--from", m_raw.from, from)
+        ->type_name("ROWS");
+    command("current", "Show what a database is at", "[ENVIRONMENT/COMPONENT]")
+        ->add_option("--from", m_raw.from, from)
+        ->type_name("ROWS");
     CLI::App *plan =
         command("plan", "Show what an upgrade or rollback would run", "[ENVIRONMENT/COMPONENT] [REVISION]");
     plan->add_option("--from", m_raw.from,
@@ -156,6 +168,7 @@ void Parser::collect()
     m_options.database = text(m_raw.database);
     m_options.versionTable = text(m_raw.versionTable);
     m_options.json = m_raw.format == "json";
+    m_options.range = text(m_raw.range);
     m_options.from = text(m_raw.from);
     m_options.hasFrom = !commands.empty() && commands.front()->get_option_no_throw("--from") != nullptr &&
                         commands.front()->count("--from") > 0;
@@ -204,6 +217,20 @@ Result<Options> Parser::parse(const QStringList &arguments)
 }
 
 } // namespace
+
+QStringList argumentsOf(int argc, char **argv)
+{
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments += QString::fromLocal8Bit(argv[i]);
+    return arguments;
+}
+
+bool asksForJson(const QStringList &arguments)
+{
+    const qsizetype at = arguments.indexOf(u"--format"_s);
+    return arguments.contains(u"--format=json"_s) || (at >= 0 && arguments.value(at + 1) == "json"_L1);
+}
 
 Result<Options> parseOptions(const QStringList &arguments)
 {

@@ -20,6 +20,8 @@ struct Options {
     bool help = false;
     QString helpText;
 
+    QString range; ///< history --range; null: everything
+    bool graph = false;
     QString from; ///< plan --from
     bool hasFrom = false;
     bool down = false; ///< plan --down, sql --down
@@ -42,6 +44,11 @@ struct Options {
     QString stop;
     QString pictures;
 };
+
+/// What was typed, without the program's name.
+[[nodiscard]] QStringList argumentsOf(int argc, char **argv);
+/// True if errors are to be JSON too: also where the rest makes no sense.
+[[nodiscard]] bool asksForJson(const QStringList &arguments);
 
 /// Errors: Usage, with the command's usage as detail.
 [[nodiscard]] Result<Options> parseOptions(const QStringList &arguments);

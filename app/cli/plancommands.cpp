@@ -1,44 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/commands.h"
 #include "app/cli/planning.h"
+#include "app/cli/rowplans.h"
 #include "migrations/alembic/onestepback.h"
 #include "migrations/run/runpolicy.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 
 namespace stepwell::cli {
 
 using namespace Qt::StringLiterals;
-
-Result<RevisionIds> parseRows(const QString &text, const RevisionMap &map)
-{
-    RevisionIds rows;
-    for (const QString &part : text.split(u',', Qt::SkipEmptyParts)) {
-        if (part.trimmed() == u"base"_s)
-            continue;
-        const Result<RevisionId> id = map.resolve(part.trimmed());
-        if (!id)
-            return std::unexpected(id.error());
-        rows += *id;
-    }
-    return rows;
-}
-
-namespace {
-
-Result<void> expectAtMostOne(const QStringList &revisions)
-{
-    if (revisions.size() <= 1)
-        return {};
-    return failure(
-        ErrorKind::Usage,
-        u"One revision is expected, not %1: %2."_s.arg(revisions.size()).arg(revisions.join(u", "_s)),
-        u"With -c there is no ENVIRONMENT/COMPONENT to name."_s);
-}
-
-} // namespace
 
 Result<PlannedTarget> planTarget(CommandContext &context, Direction direction)
 {
@@ -70,51 +44,7 @@ Result<PlannedTarget> planTarget(CommandContext &context, Direction direction)
     return planned;
 }
 
-QJsonObject toJson(const Plan &plan)
-{
-    QJsonArray steps;
-    for (const RunStep &step : runSteps(plan))
-        steps += QJsonObject{{u"revision"_s, step.revision.text()},
-                             {u"from"_s, toJson(step.from)},
-                             {u"to"_s, toJson(step.to)}};
-    return {{u"direction"_s, directionName(plan.direction)}, {u"steps"_s, steps}};
-}
-
-QString toText(const Plan &plan, const RevisionMap &map)
-{
-    if (plan.steps.isEmpty())
-        return u"Nothing to do from %1.\n"_s.arg(stepwell::toText(plan.from));
-    QList<QStringList> rows{{u"#"_s, u"REVISION"_s, u"MESSAGE"_s, u"WAY BACK"_s}};
-    for (const PlanStep &step : plan.steps) {
-        const Revision &revision = *map.find(step.revision);
-        const QString back = revision.wayBack == WayBack::Irreversible ? u"irreversible"_s
-                             : revision.losesData                      ? u"loses data"_s
-                             : revision.wayBack == WayBack::Empty      ? u"empty"_s
-                                                                       : u"yes"_s;
-        rows += {QString::number(rows.size()), step.revision.text(), revision.message, back};
-    }
-    const QString count = plan.steps.size() == 1 ? u"1 revision"_s : u"%1 revisions"_s.arg(plan.steps.size());
-    return u"%1: %2 -> %3, %4\n"_s.arg(directionName(plan.direction), stepwell::toText(plan.from),
-                                       stepwell::toText(plan.to), count) +
-           table(rows);
-}
-
 namespace {
-
-/// A plan from given rows: files only, no database.
-Result<std::pair<Plan, RevisionMap>> planFromRows(CommandContext &context, Direction direction)
-{
-    QStringList rest;
-    const Result<ScriptDirectory> scripts = context.scripts(&rest);
-    if (!scripts)
-        return std::unexpected(scripts.error());
-    if (const Result<void> alone = expectAtMostOne(rest); !alone)
-        return std::unexpected(alone.error());
-    return parseRows(context.options.from, scripts->map)
-        .and_then(
-            [&](const RevisionIds &rows) { return makePlan(scripts->map, rows, rest.value(0), direction); })
-        .transform([&](const Plan &plan) { return std::pair(plan, scripts->map); });
-}
 
 QJsonObject toJson(const RenderedSql &rendered)
 {
@@ -157,11 +87,7 @@ int planCommand(CommandContext &context)
                                   });
     if (!made)
         return context.fail(made.error());
-    if (context.options.json)
-        return context.print(toJson(made->first));
-    *context.streams.out << toText(made->first, made->second);
-    context.streams.out->flush();
-    return 0;
+    return printPlan(context, made->first, made->second);
 }
 
 int sqlCommand(CommandContext &context)

@@ -17,11 +17,4 @@ struct PlannedTarget {
 /// on the command line.
 [[nodiscard]] Result<PlannedTarget> planTarget(CommandContext &context, Direction direction);
 
-/// "base", or ids with commas as --from takes them. Errors: UnknownRevision.
-[[nodiscard]] Result<RevisionIds> parseRows(const QString &text, const RevisionMap &map);
-
-[[nodiscard]] QJsonObject toJson(const Plan &plan);
-/// The steps as a table with messages and what the way back is.
-[[nodiscard]] QString toText(const Plan &plan, const RevisionMap &map);
-
 } // namespace stepwell::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/commands.h"
 #include "app/cli/planning.h"
+#include "app/cli/rowplans.h"
 #include "app/cli/runprogress.h"
 #include "app/settlement.h"
 #include "migrations/run/backuprun.h"

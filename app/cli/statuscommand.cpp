@@ -19,11 +19,11 @@ QList<TargetStatus> readAll(CommandContext &context, const QList<Target> &target
     pool.setMaxThreadCount(16); // they wait for servers, not for a processor
     return QtConcurrent::blockingMapped<QList<TargetStatus>>(
         &pool, targets, [&context](const Target &target) {
-            TargetStatus status = readTargetStatus(target, {});
+            TargetStatus status = readTargetStatus(target, {}, ReadDepth::Header);
             if (!status.error || !wantsPassword(status.error->kind))
                 return status;
             const QString password = context.storedPassword(target);
-            return password.isEmpty() ? status : readTargetStatus(target, password);
+            return password.isEmpty() ? status : readTargetStatus(target, password, ReadDepth::Header);
         });
 }
 

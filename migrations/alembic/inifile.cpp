@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/alembic/inifile.h"
 
+#include "migrations/alembic/pythontext.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QSet>
 #include <QStringDecoder>
 
 namespace stepwell {
@@ -13,33 +16,32 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int maxInterpolationDepth = 10;
+// Ten levels of references can stand for more text than any memory holds. No path or URL comes near these.
+constexpr int maxReferences = 10'000;
+constexpr qsizetype maxExpandedSize = 65'536;
 
 std::unexpected<Error> invalid(const QString &file, int line, const QString &what, const QString &hint)
 {
     return failure(ErrorKind::InvalidConfig, u"%1, line %2: %3"_s.arg(file).arg(line).arg(what), hint);
 }
 
-/// Python's universal newlines.
+/// Python's universal newlines; all other separators are part of a line.
 QStringList splitLines(QString text)
 {
     text.replace(u"\r\n"_s, u"\n"_s).replace(u'\r', u'\n');
     return text.split(u'\n');
 }
 
-qsizetype indentOf(const QString &line)
+/// The first line that is no UTF-8, from 1.
+int lineOfBadText(const QByteArray &bytes)
 {
-    qsizetype at = 0;
-    while (at < line.size() && line.at(at).isSpace())
-        ++at;
-    return at;
-}
-
-QString trimmedRight(const QString &text)
-{
-    qsizetype end = text.size();
-    while (end > 0 && text.at(end - 1).isSpace())
-        --end;
-    return text.first(end);
+    int number = 1;
+    for (const QByteArray &line : bytes.split('\n')) {
+        if (!QUtf8StringView(line.constData(), line.size()).isValidUtf8())
+            return number;
+        ++number;
+    }
+    return number - 1;
 }
 
 } // namespace
@@ -63,24 +65,25 @@ public:
 private:
     Result<void> readLine(const QString &line)
     {
-        const QString text = line.trimmed();
+        const QStringView text = stripped(line);
         if (text.startsWith(u'#') || text.startsWith(u';'))
             return {};
         if (text.isEmpty()) {
-            if (!m_option.isEmpty() && m_number < m_lines.size())
+            if (!m_option.isEmpty())
                 m_value += QString();
             return {};
         }
         const qsizetype indent = indentOf(line);
         if (m_options && !m_option.isEmpty() && indent > m_indent) {
-            m_value += text;
+            m_value += text.toString();
             return {};
         }
         m_indent = indent;
-        if (text.startsWith(u'[') && text.lastIndexOf(u']') > 1)
-            return readSection(text.mid(1, text.lastIndexOf(u']') - 1));
+        // What follows the last bracket is ignored, also if it is no blank.
+        if (const qsizetype close = text.lastIndexOf(u']'); text.startsWith(u'[') && close > 1)
+            return readSection(text.sliced(1, close - 1).toString());
         if (!m_options)
-            return invalid(m_ini.m_file, m_number, u"an option stands before the first [section]"_s,
+            return invalid(m_ini.m_file, m_number, u"'%1' stands before the first [section]"_s.arg(text),
                            u"Put it below a section header such as [alembic]."_s);
         return readOption(text);
     }
@@ -102,33 +105,33 @@ private:
         return {};
     }
 
-    Result<void> readOption(const QString &text)
+    Result<void> readOption(QStringView text)
     {
-        qsizetype at = 0;
-        while (at < text.size() && text.at(at) != u'=' && text.at(at) != u':')
-            ++at;
-        const QString name = text.first(at).trimmed().toLower();
+        const qsizetype at =
+            std::ranges::find_if(text, [](QChar c) { return c == u'=' || c == u':'; }) - text.begin();
+        const QString name = strippedRight(text.first(at)).toString().toLower();
         if (at == text.size() || name.isEmpty())
             return invalid(m_ini.m_file, m_number,
                            u"'%1' is neither a section nor 'name = value'"_s.arg(text),
                            u"Indent the line if it continues the value above; start it with # if it is a "
                            "comment."_s);
         closeOption();
-        if (m_seen.contains({m_section, name}))
+        const qsizetype before = m_seen.size();
+        m_seen.insert({m_section, name});
+        if (m_seen.size() == before)
             return invalid(m_ini.m_file, m_number,
                            u"the option '%1' is set twice in [%2]"_s.arg(name, m_section),
                            u"Python refuses such a file: remove one of the two lines."_s);
-        m_seen.insert({m_section, name}, true);
         m_option = name;
         m_optionLine = m_number;
-        m_value = {text.sliced(at + 1).trimmed()};
+        m_value = {stripped(text.sliced(at + 1)).toString()};
         return {};
     }
 
     void closeOption()
     {
         if (!m_option.isEmpty())
-            m_options->insert(m_option, {trimmedRight(m_value.join(u'\n')), m_optionLine});
+            m_options->insert(m_option, {strippedRight(m_value.join(u'\n')).toString(), m_optionLine});
         m_option.clear();
     }
 
@@ -138,7 +141,7 @@ private:
     QString m_option;
     QStringList m_value;
     IniFile::Options *m_options = nullptr;
-    QHash<std::pair<QString, QString>, bool> m_seen;
+    QSet<std::pair<QString, QString>> m_seen;
     qsizetype m_indent = 0;
     int m_number = 0;
     int m_optionLine = 0;
@@ -157,7 +160,7 @@ Result<IniFile> IniFile::read(const QString &file)
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
     const QString text = decoder(bytes);
     if (decoder.hasError())
-        return failure(ErrorKind::InvalidConfig, u"%1 is not UTF-8 text."_s.arg(file),
+        return invalid(file, lineOfBadText(bytes), u"the file is not UTF-8 text"_s,
                        u"Save the file as UTF-8; Alembic cannot read it either."_s);
     return parse(text, QFileInfo(file).absoluteFilePath());
 }
@@ -179,12 +182,9 @@ QStringList IniFile::sections() const
 
 QStringList IniFile::options(const QString &section) const
 {
-    QStringList names = m_sections.value(section).keys();
-    for (const QString &name : m_defaults.keys()) {
-        if (!names.contains(name))
-            names += name;
-    }
-    return names;
+    Options all = m_defaults;
+    all.insert(m_sections.value(section));
+    return all.keys();
 }
 
 const IniFile::Option *IniFile::find(const QString &section, const QString &option) const
@@ -205,7 +205,9 @@ bool IniFile::has(const QString &section, const QString &option) const
 QString IniFile::raw(const QString &section, const QString &option) const
 {
     const Option *found = find(section, option.toLower());
-    return found ? found->text : QString();
+    if (!found)
+        return {};
+    return found->text.isNull() ? u""_s : found->text; // an option without text is there all the same
 }
 
 int IniFile::line(const QString &section, const QString &option) const
@@ -216,32 +218,36 @@ int IniFile::line(const QString &section, const QString &option) const
 
 Result<QString> IniFile::value(const QString &section, const QString &option) const
 {
-    const Option *found = find(section, option.toLower());
+    const QString name = option.toLower();
+    const Option *found = find(section, name);
     if (!found)
         return QString();
-    return expand(section, option.toLower(), found->text, 1);
+    Expansion expansion{section, name, u""_s};
+    if (auto done = expand(expansion, found->text, 1); !done)
+        return std::unexpected(done.error());
+    return expansion.result;
 }
 
-Result<QString> IniFile::expand(const QString &section, const QString &option, const QString &text,
-                                int depth) const
+Result<void> IniFile::expand(Expansion &to, const QString &text, int depth) const
 {
     const auto bad = [&](const QString &what) {
-        return invalid(m_file, line(section, option), u"'%1' in [%2] %3"_s.arg(option, section, what),
+        return invalid(m_file, line(to.section, to.option),
+                       u"'%1' in [%2] %3"_s.arg(to.option, to.section, what),
                        u"Write %% for a percent sign, %(name)s for another option."_s);
     };
     if (depth > maxInterpolationDepth)
         return bad(u"refers to options more than 10 levels deep"_s);
-    QString result = u""_s;
     for (qsizetype at = 0; at < text.size();) {
         const qsizetype percent = text.indexOf(u'%', at);
-        if (percent < 0) {
-            result += QStringView(text).sliced(at);
+        const qsizetype plain = percent < 0 ? text.size() : percent;
+        to.result += QStringView(text).sliced(at, plain - at);
+        if (to.references > 0 && to.result.size() > maxExpandedSize)
+            return bad(u"refers to more text than a value can hold"_s);
+        if (percent < 0)
             break;
-        }
-        result += QStringView(text).sliced(at, percent - at);
         const QChar next = percent + 1 < text.size() ? text.at(percent + 1) : QChar();
         if (next == u'%') {
-            result += u'%';
+            to.result += u'%';
             at = percent + 2;
             continue;
         }
@@ -249,16 +255,19 @@ Result<QString> IniFile::expand(const QString &section, const QString &option, c
         if (close < percent + 3 || close + 1 >= text.size() || text.at(close + 1) != u's')
             return bad(u"has a lone '%' in it"_s);
         const QString name = text.sliced(percent + 2, close - percent - 2).toLower();
-        const Option *other = find(section, name);
+        const Option *other = find(to.section, name);
         if (!other)
             return bad(u"refers to '%1', which is not set"_s.arg(name));
-        auto inner = expand(section, option, other->text, depth + 1);
-        if (!inner)
-            return inner;
-        result += *inner;
+        if (++to.references > maxReferences)
+            return bad(u"refers to other options too often"_s);
+        // As in Python, a text without a percent sign is no level of its own.
+        if (!other->text.contains(u'%'))
+            to.result += other->text;
+        else if (auto done = expand(to, other->text, depth + 1); !done)
+            return done;
         at = close + 2;
     }
-    return result;
+    return {};
 }
 
 } // namespace stepwell

@@ -44,8 +44,14 @@ private:
     using Options = QMap<QString, Option>;
 
     [[nodiscard]] const Option *find(const QString &section, const QString &option) const;
-    [[nodiscard]] Result<QString> expand(const QString &section, const QString &option, const QString &text,
-                                         int depth) const;
+    /// A value on its way: whose it is, what it is so far, and how many references it took.
+    struct Expansion {
+        QString section;
+        QString option;
+        QString result;
+        int references = 0;
+    };
+    [[nodiscard]] Result<void> expand(Expansion &to, const QString &text, int depth) const;
 
     QString m_file;
     Options m_defaults;

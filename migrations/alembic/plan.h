@@ -73,9 +73,10 @@ private:
 /// the order they are written in.
 /// Targets of an upgrade: `head`, `heads`, an id, a partial id, a label, `label@head`, `+n`, `id+n`.
 /// Targets of a downgrade: `base`, an id, a partial id, `-n`, `label@…`, `id-n`.
-/// Errors: UnknownRevision, MultipleHeads, InvalidTarget, BrokenScripts. Where Alembic itself would
-/// stop with a traceback, the message begins with "Alembic would fail here": InvalidTarget or
-/// UnknownRevision if it is the target or the rows, BrokenScripts if it would happen at a step.
+/// Errors: UnknownRevision, AmbiguousRevision, UnknownBranch, NotOnBranch, MultipleHeads, AmbiguousWalk,
+/// WalkedTooFar, OverlappingRevisions, InvalidTarget; WouldFail, with a message that begins with "Alembic
+/// would fail here", where Alembic itself would stop with a traceback or leave rows that lie below one
+/// another.
 [[nodiscard]] Result<Plan> planUpgrade(const RevisionMap &map, const RevisionIds &rows,
                                        const QString &target);
 [[nodiscard]] Result<Plan> planDowngrade(const RevisionMap &map, const RevisionIds &rows,

@@ -104,12 +104,13 @@ QString expandTabs(const QString &text)
     return result;
 }
 
-qsizetype leadingBlanks(const QString &line)
+/// How many blanks stand at a place.
+qsizetype leadingBlanks(const QString &text, qsizetype begin)
 {
-    qsizetype count = 0;
-    while (count < line.size() && line.at(count) == u' ')
-        ++count;
-    return count;
+    qsizetype at = begin;
+    while (at < text.size() && text.at(at) == u' ')
+        ++at;
+    return at - begin;
 }
 
 } // namespace
@@ -146,17 +147,28 @@ PythonString pythonString(QByteArrayView literal)
 
 QString cleanDocstring(const QString &text)
 {
-    QStringList lines = expandTabs(text).split(u'\n');
+    const QString source = text.contains(u'\t') ? expandTabs(text) : text;
+    const auto firstBreak = source.indexOf(u'\n');
     qsizetype margin = -1;
-    for (qsizetype at = 1; at < lines.size(); ++at) {
-        const qsizetype blanks = leadingBlanks(lines.at(at));
-        if (blanks < lines.at(at).size())
+    for (auto at = firstBreak; at >= 0; at = source.indexOf(u'\n', at + 1)) {
+        const qsizetype blanks = leadingBlanks(source, at + 1);
+        const qsizetype next = at + 1 + blanks;
+        if (next < source.size() && source.at(next) != u'\n')
             margin = margin < 0 ? blanks : std::min(margin, blanks);
     }
-    lines[0] = lines.at(0).sliced(leadingBlanks(lines.at(0)));
-    for (qsizetype at = 1; at < lines.size() && margin > 0; ++at)
-        lines[at] = lines.at(at).sliced(std::min(margin, leadingBlanks(lines.at(at))));
-    return lines.join(u'\n');
+    const qsizetype first = leadingBlanks(source, 0);
+    if (margin <= 0)
+        return first == 0 ? source : source.sliced(first);
+    QString result;
+    result.reserve(source.size());
+    result += QStringView(source).sliced(first, firstBreak - first);
+    for (auto at = firstBreak; at >= 0;) {
+        const qsizetype begin = at + 1 + std::min(margin, leadingBlanks(source, at + 1));
+        at = source.indexOf(u'\n', begin);
+        result += u'\n';
+        result += QStringView(source).sliced(begin, (at < 0 ? source.size() : at) - begin);
+    }
+    return result;
 }
 
 } // namespace stepwell

@@ -11,7 +11,7 @@ namespace stepwell {
 enum class WayBack {
     Yes,          ///< downgrade() does something, or there is nothing to undo
     Empty,        ///< only `pass` or a docstring, though upgrade() does something: the schema stays
-    Irreversible, ///< it raises, or there is no downgrade()
+    Irreversible, ///< it raises in the end, whatever it does before, or there is no downgrade()
 };
 
 /// Lines of a file, 1 for the first; both are 0 if there are none.

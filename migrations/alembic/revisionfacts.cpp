@@ -1,106 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/alembic/revisionfacts.h"
 
-#include <QSet>
+#include "migrations/alembic/sqldeeds.h"
 
 #include <algorithm>
-#include <array>
 
 namespace stepwell {
-
-using namespace Qt::StringLiterals;
 
 namespace {
 
 using Kind = PythonTokenKind;
+using enum PythonWord;
 
 /// What the code of one direction does, as far as its tokens tell.
-struct Deeds {
-    QSet<QString> created; ///< tables and columns, lower case, without schema
-    QSet<QString> dropped; ///< likewise; an empty name is one that is put together at run time
-    QSet<QString> filled;  ///< the first column of each UPDATE
-    bool deletes = false;
+struct Deeds : SqlDeeds {
     bool autocommit = false;
     bool connection = false;
-};
-
-/// A word of SQL as a bare name: quotes, schema and punctuation removed.
-QString bareName(QString word)
-{
-    word.remove(u'"').remove(u'`').remove(u';').remove(u',');
-    if (const auto bracket = word.indexOf(u'('); bracket >= 0)
-        word.truncate(bracket);
-    return word.sliced(word.lastIndexOf(u'.') + 1).toLower();
-}
-
-class SqlScanner
-{
-public:
-    SqlScanner(const QString &text, Deeds &deeds) : m_deeds(deeds)
-    {
-        const QString spaced = text.simplified();
-        if (spaced.contains(u' '))
-            m_words = spaced.split(u' ');
-    }
-
-    void run()
-    {
-        for (qsizetype at = 0; at < m_words.size(); ++at) {
-            if (is(at, "DELETE") && is(at + 1, "FROM"))
-                m_deeds.deletes = true;
-            else if (is(at, "TRUNCATE"))
-                m_deeds.deletes = true;
-            else if (is(at, "UPDATE"))
-                readUpdate(at + 1);
-            else if (is(at, "CREATE") && is(at + 1, "TABLE"))
-                m_deeds.created += nameAfter(at + 2);
-            else if (is(at, "ADD") && isAlterTable(at))
-                m_deeds.created += nameAfter(at + (is(at + 1, "COLUMN") ? 2 : 1));
-            else if (is(at, "DROP") && (is(at + 1, "TABLE") || is(at + 1, "COLUMN")))
-                m_deeds.dropped += nameAfter(at + 2);
-        }
-    }
-
-private:
-    bool is(qsizetype at, const char *word) const
-    {
-        return at < m_words.size() &&
-               m_words.at(at).compare(QLatin1StringView(word), Qt::CaseInsensitive) == 0;
-    }
-
-    bool isAlterTable(qsizetype at) const
-    {
-        for (qsizetype back = 0; back + 1 < at; ++back) {
-            if (is(back, "ALTER") && is(back + 1, "TABLE"))
-                return true;
-        }
-        return false;
-    }
-
-    QString nameAfter(qsizetype at) const
-    {
-        while (is(at, "IF") || is(at, "NOT") || is(at, "EXISTS") || is(at, "ONLY"))
-            ++at;
-        return at < m_words.size() ? bareName(m_words.at(at)) : QString();
-    }
-
-    /// UPDATE table [AS x] SET column = …
-    void readUpdate(qsizetype at)
-    {
-        for (qsizetype set = at + 1; set < std::min(at + 5, m_words.size()); ++set) {
-            if (!is(set, "SET"))
-                continue;
-            const QString column =
-                bareName((set + 1 < m_words.size() ? m_words.at(set + 1) : QString()).section(u'=', 0, 0));
-            // Where only what was NULL is filled nothing is overwritten.
-            if (!m_words.join(u' ').contains(QString(column + u" IS NULL"_s), Qt::CaseInsensitive))
-                m_deeds.filled += column;
-            return;
-        }
-    }
-
-    Deeds &m_deeds;
-    QStringList m_words;
 };
 
 class FactReader
@@ -109,21 +24,31 @@ public:
     FactReader(const PythonTokens &tokens, const RevisionHeader &header)
         : m_tokens(tokens), m_all(tokens.all()), m_header(header)
     {
+        for (const PythonFunction &function : header.functions)
+            m_functions.push_back(&function);
+        std::ranges::stable_sort(m_functions, {}, &PythonFunction::name);
     }
 
-    Deeds deedsOf(const QByteArray &function)
+    Deeds deedsOf(QByteArrayView function)
     {
-        m_seen.clear();
         Deeds deeds;
-        visit(function, deeds);
+        m_called.clear();
+        m_seen.assign(m_functions.size(), false);
+        call(function);
+        // Grows while it is walked: functions that the functions call.
+        for (size_t next = 0; next < m_called.size(); ++next)
+            readBody(*m_called[next], deeds);
         return deeds;
     }
 
     WayBack wayBack() const
     {
-        if (!m_header.functions.contains("downgrade"))
-            return m_header.bindsDowngrade ? WayBack::Yes : WayBack::Irreversible;
-        switch (body("downgrade")) {
+        const PythonFunction *down = m_header.function("downgrade");
+        if (m_header.bindsDowngrade)
+            return WayBack::Yes; // it comes from elsewhere
+        if (!down)
+            return WayBack::Irreversible;
+        switch (body(*down)) {
         case Body::Raises:
             return WayBack::Irreversible;
         case Body::Works:
@@ -132,128 +57,183 @@ public:
             break;
         }
         // A merge point, say: where the way up does nothing, a way back that does nothing is whole.
-        const bool nothingToUndo = m_header.functions.contains("upgrade") && body("upgrade") == Body::Idle;
-        return nothingToUndo ? WayBack::Yes : WayBack::Empty;
+        const PythonFunction *up = m_header.function("upgrade");
+        return up && body(*up) == Body::Idle ? WayBack::Yes : WayBack::Empty;
+    }
+
+    LineSpan lines(QByteArrayView name) const
+    {
+        const PythonFunction *function = m_header.function(name);
+        if (!function)
+            return {};
+        return {m_all[function->def].line, m_all[function->end - 1].line};
     }
 
 private:
     enum class Body { Idle, Works, Raises };
 
-    /// What the first statement that does anything in a function does.
-    Body body(const QByteArray &function) const
+    PythonWord word(size_t at) const { return at < m_all.size() ? m_all[at].word : Other; }
+    char symbol(size_t at) const { return at < m_all.size() ? m_all[at].symbol : '\0'; }
+
+    /// What the statements of a function do. A raise that nothing but a return before it can avoid ends it.
+    Body body(const PythonFunction &function) const
     {
-        const auto span = m_header.functions.value(function);
-        for (size_t at = span.first; at < span.second;) {
+        Body result = Body::Idle;
+        int indent = -1; // of the function's own lines; -1 for one behind the colon of its `def`
+        bool own = true; // not in a block inside of the function
+        for (size_t at = function.begin; at < function.end;) {
             size_t end = at;
-            while (end < span.second && m_all[end].kind != Kind::Newline && !isSymbol(end, ';'))
+            while (end < function.end && m_all[end].kind != Kind::Newline && symbol(end) != ';')
                 ++end;
-            if (isName(at, "raise"))
+            if (m_all[at].indent >= 0) {
+                indent = indent < 0 ? m_all[at].indent : indent;
+                own = m_all[at].indent == indent && !opensBlock(word(at));
+            }
+            if (own && word(at) == Raise)
                 return Body::Raises;
-            if (!isIdle(at, end))
+            if (own && result == Body::Idle && word(at) == Return && isIdle(at, end))
+                return Body::Idle;
+            if (mayReturn(at, end))
                 return Body::Works;
-            if (isName(at, "return"))
-                break;
+            if (!isIdle(at, end))
+                result = Body::Works;
             at = end + 1;
         }
-        return Body::Idle;
+        return result;
     }
 
-    bool isName(size_t at, QByteArrayView text) const
+    static bool opensBlock(PythonWord word)
     {
-        return at < m_all.size() && m_all[at].kind == Kind::Name && m_tokens.text(m_all[at]) == text;
+        switch (word) {
+        case If:
+        case Elif:
+        case Else:
+        case Try:
+        case Except:
+        case Finally:
+        case With:
+        case For:
+        case While:
+            return true;
+        default:
+            return false;
+        }
     }
-    bool isSymbol(size_t at, char c) const
+
+    bool mayReturn(size_t begin, size_t end) const
     {
-        return at < m_all.size() && m_all[at].kind == Kind::Operator && m_all[at].symbol == c;
+        for (size_t at = begin; at < end; ++at) {
+            if (word(at) == Return || word(at) == Yield)
+                return true;
+        }
+        return false;
     }
 
     /// A statement that does nothing: pass, `...`, a bare string, return, return None.
     bool isIdle(size_t begin, size_t end) const
     {
-        if (begin == end || (end == begin + 1 && (isName(begin, "pass") || isName(begin, "return"))))
+        if (begin == end || (end == begin + 1 && (word(begin) == Pass || word(begin) == Return)))
             return true;
-        if (end == begin + 2 && isName(begin, "return") && isName(begin + 1, "None"))
+        if (end == begin + 2 && word(begin) == Return && word(begin + 1) == None)
             return true;
         for (size_t at = begin; at < end; ++at) {
-            if (m_all[at].kind != Kind::String && !isSymbol(at, '.'))
+            if (m_all[at].kind != Kind::String && symbol(at) != '.')
                 return false;
         }
         return true;
     }
 
-    void visit(const QByteArray &function, Deeds &deeds)
+    void call(QByteArrayView name)
     {
-        const auto found = m_header.functions.constFind(function);
-        if (found == m_header.functions.cend() || m_seen.contains(function))
+        // The last of a name wins.
+        const auto behind = std::ranges::upper_bound(m_functions, name, {}, &PythonFunction::name);
+        if (behind == m_functions.begin() || (*std::prev(behind))->name != name)
             return;
-        m_seen += function;
-        for (size_t at = found->first; at < found->second; ++at) {
-            if (m_all[at].kind == Kind::String && m_all[at].indent < 0)
-                SqlScanner(pythonString(m_tokens.text(m_all[at])).text, deeds).run();
+        const auto found = static_cast<size_t>(std::prev(behind) - m_functions.begin());
+        if (!m_seen[found])
+            m_called.push_back(m_functions[found]);
+        m_seen[found] = true;
+    }
+
+    void readBody(const PythonFunction &function, Deeds &deeds)
+    {
+        for (size_t at = function.begin; at < function.end; ++at) {
+            if (m_all[at].kind == Kind::String)
+                at = readTexts(at, function.end, deeds) - 1;
             else if (m_all[at].kind == Kind::Name)
                 readName(at, deeds);
         }
     }
 
+    /// String literals side by side are one text; returns one behind them. One that stands alone is a
+    /// comment.
+    size_t readTexts(size_t begin, size_t end, Deeds &deeds)
+    {
+        size_t behind = begin;
+        while (behind < end && m_all[behind].kind == Kind::String)
+            ++behind;
+        const bool mayHold = behind > begin + 1 || mayBeSql(m_tokens.text(m_all[begin]));
+        if (m_all[begin].indent >= 0 || !mayHold)
+            return behind;
+        QByteArray text;
+        for (size_t at = begin; at < behind; ++at)
+            text += pythonString(m_tokens.text(m_all[at])).text.toUtf8();
+        readSqlDeeds(text, deeds);
+        return behind;
+    }
+
     void readName(size_t at, Deeds &deeds)
     {
-        const QByteArrayView name = m_tokens.text(m_all[at]);
-        deeds.autocommit = deeds.autocommit || name == "autocommit_block";
-        static constexpr std::array<QByteArrayView, 6> connected{"get_bind", "inspect",       "Inspector",
-                                                                 "autoload", "autoload_with", "from_engine"};
-        deeds.connection = deeds.connection || std::ranges::find(connected, name) != connected.end();
-        if (!isSymbol(at + 1, '('))
+        const PythonWord name = word(at);
+        deeds.autocommit = deeds.autocommit || name == AutocommitBlock;
+        deeds.connection = deeds.connection || (name >= GetBind && name <= FromEngine);
+        if (symbol(at + 1) != '(')
             return;
-        const bool method = at > 0 && isSymbol(at - 1, '.');
-        if (!method)
-            return visitOrColumn(at, name.toByteArray(), deeds);
-        if (name == "create_table")
-            deeds.created += argument(at, 0);
-        else if (name == "add_column")
-            deeds.created += addedColumn(at);
-        else if (name == "drop_table")
-            deeds.dropped += argument(at, 0);
-        else if (name == "drop_column") // op.drop_column(table, column), batch_op.drop_column(column)
-            deeds.dropped += argument(at, isBatch(at) ? 0 : 1);
-        else if (name == "delete")
+        if (name == Delete) {
             deeds.deletes = true;
+            return;
+        }
+        if (at == 0 || symbol(at - 1) != '.') {
+            if (at > 0 && word(at - 1) != Def && !isKeyword(name))
+                call(m_tokens.text(m_all[at]));
+            return;
+        }
+        if (name == CreateTable)
+            deeds.created.push_back(argument(at, 0));
+        else if (name == AddColumn)
+            deeds.created.push_back(addedColumn(at));
+        else if (name == DropTable)
+            deeds.dropped.push_back(argument(at, 0));
+        else if (name == DropColumn) // op.drop_column(table, column), batch_op.drop_column(column)
+            deeds.dropped.push_back(argument(at, isBatch(at) ? 0 : 1));
     }
 
-    void visitOrColumn(size_t at, const QByteArray &name, Deeds &deeds)
-    {
-        if (name == "delete")
-            deeds.deletes = true;
-        else if (m_header.functions.contains(name) && !isName(at - 1, "def"))
-            visit(name, deeds);
-    }
-
-    bool isBatch(size_t at) const { return at >= 2 && !isName(at - 2, "op"); }
+    bool isBatch(size_t at) const { return at >= 2 && word(at - 2) != Op; }
 
     /// The text of a call's positional argument; empty if it is not a plain string.
-    QString argument(size_t call, int index) const
+    QByteArray argument(size_t call, int index) const
     {
-        size_t at = call + 2;
         const int depth = m_all[call + 1].depth + 1;
-        for (; at < m_all.size() && m_all[at].depth >= depth; ++at) {
+        for (size_t at = call + 2; at < m_all.size() && m_all[at].depth >= depth; ++at) {
             if (index == 0) {
-                if (m_all[at].kind == Kind::Name && isSymbol(at + 1, '='))
+                if (m_all[at].kind == Kind::Name && symbol(at + 1) == '=')
                     at += 2;
                 return at < m_all.size() && m_all[at].kind == Kind::String
-                           ? bareName(pythonString(m_tokens.text(m_all[at])).text)
-                           : QString();
+                           ? bareName(pythonString(m_tokens.text(m_all[at])).text.toUtf8())
+                           : QByteArray();
             }
-            if (m_all[at].depth == depth && isSymbol(at, ','))
+            if (m_all[at].depth == depth && symbol(at) == ',')
                 --index;
         }
         return {};
     }
 
     /// The name in the Column(…) of add_column.
-    QString addedColumn(size_t call) const
+    QByteArray addedColumn(size_t call) const
     {
         const int depth = m_all[call + 1].depth;
         for (size_t at = call + 2; at < m_all.size() && m_all[at].depth > depth; ++at) {
-            if (isName(at, "Column") && isSymbol(at + 1, '('))
+            if (word(at) == Column && symbol(at + 1) == '(')
                 return argument(at, 0);
         }
         return {};
@@ -262,31 +242,55 @@ private:
     const PythonTokens &m_tokens;
     const std::vector<PythonToken> &m_all;
     const RevisionHeader &m_header;
-    QSet<QByteArray> m_seen;
+    std::vector<const PythonFunction *> m_functions; ///< by name
+    std::vector<const PythonFunction *> m_called;
+    std::vector<bool> m_seen;
 };
+
+void sortNames(std::vector<QByteArray> &names)
+{
+    std::ranges::sort(names);
+    const auto rest = std::ranges::unique(names);
+    names.erase(rest.begin(), rest.end());
+}
+
+bool has(const std::vector<QByteArray> &sorted, const QByteArray &name)
+{
+    return std::ranges::binary_search(sorted, name);
+}
+
+bool losesData(Deeds up, Deeds down)
+{
+    sortNames(up.created);
+    sortNames(up.dropped);
+    sortNames(down.created);
+    const bool overwrites =
+        std::ranges::any_of(up.filled, [&](const QByteArray &column) { return !has(up.created, column); });
+    // A name that is only known at run time counts as the revision's own if it creates anything.
+    const bool dropsForeign = std::ranges::any_of(down.dropped, [&](const QByteArray &name) {
+        return name.isEmpty() ? up.created.empty() : !has(up.created, name);
+    });
+    const bool dropsOld = std::ranges::any_of(
+        up.dropped, [&](const QByteArray &name) { return name.isEmpty() || !has(up.created, name); });
+    const bool undoesByHand = std::ranges::any_of(down.filled, [&](const QByteArray &column) {
+        return !has(up.dropped, column) && !has(down.created, column);
+    });
+    return undoesByHand || dropsOld || up.deletes || overwrites || down.deletes || dropsForeign;
+}
 
 } // namespace
 
-void readRevisionFacts(const PythonTokens &tokens, const RevisionHeader &header, Revision &revision)
+void readRevisionFacts(const PythonTokens &tokens, const RevisionHeader &header, stepwell::Revision &revision)
 {
     FactReader reader(tokens, header);
-    const Deeds up = reader.deedsOf("upgrade");
-    const Deeds down = reader.deedsOf("downgrade");
+    Deeds up = reader.deedsOf("upgrade");
+    Deeds down = reader.deedsOf("downgrade");
+    revision.upgradeLines = reader.lines("upgrade");
+    revision.downgradeLines = reader.lines("downgrade");
     revision.wayBack = reader.wayBack();
     revision.hasAutocommit = up.autocommit || down.autocommit;
     revision.usesConnection = up.connection || down.connection;
-    const bool overwrites =
-        std::ranges::any_of(up.filled, [&](const QString &column) { return !up.created.contains(column); });
-    // A name that is only known at run time counts as the revision's own if it creates anything.
-    const bool dropsForeign = std::ranges::any_of(down.dropped, [&](const QString &name) {
-        return name.isEmpty() ? up.created.isEmpty() : !up.created.contains(name);
-    });
-    const bool dropsOld = std::ranges::any_of(
-        up.dropped, [&](const QString &name) { return name.isEmpty() || !up.created.contains(name); });
-    const bool undoesByHand = std::ranges::any_of(down.filled, [&](const QString &column) {
-        return !up.dropped.contains(column) && !down.created.contains(column);
-    });
-    revision.losesData = undoesByHand || dropsOld || up.deletes || overwrites || down.deletes || dropsForeign;
+    revision.losesData = losesData(std::move(up), std::move(down));
 }
 
 } // namespace stepwell

@@ -6,8 +6,8 @@
 
 namespace stepwell {
 
-/// Sets wayBack, losesData, hasAutocommit and usesConnection from the bodies of upgrade() and
-/// downgrade(). The rule of losesData stands at Revision.
+/// Sets what ReadDepth::Facts promises, from the bodies of upgrade() and downgrade() and of the file's
+/// functions they call. The rule of losesData stands at Revision.
 void readRevisionFacts(const PythonTokens &tokens, const RevisionHeader &header, Revision &revision);
 
 } // namespace stepwell

@@ -21,7 +21,7 @@ struct HeaderAnswer {
 
 /// Reads one revision file without running it. Thread-safe.
 /// `python`: what the project's Python said of a file whose header is computed.
-/// Errors: FileError (unreadable), InvalidPython, InvalidRevisionFile (Alembic would stop at it too),
+/// Errors: UnreadableRevision, InvalidPython, InvalidRevisionFile (Alembic would stop at it too),
 /// ComputedHeader (only Python can tell a value; names file, line and field).
 [[nodiscard]] Result<Revision> readRevisionFile(const QString &file, ReadDepth depth = ReadDepth::Facts,
                                                 const HeaderAnswer *python = nullptr);

@@ -1,38 +1,46 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "migrations/alembic/pythontokens.h"
+#include "migrations/alembic/headervalue.h"
 
-#include <QMap>
-#include <QStringList>
-
+#include <array>
 #include <optional>
 
 namespace stepwell {
 
-/// What one of the header's variables holds after the module has run.
-struct HeaderValue {
-    enum class State {
-        None,     ///< the literal None
-        Literal,  ///< text, or a tuple, list or set of texts: items
-        Computed, ///< anything that only Python can tell
-        Wrong,    ///< a literal Alembic fails on, such as a number
-    };
-    State state = State::Computed;
-    QStringList items;
-    bool isList = false; ///< written as a tuple, list or set
-    int line = 0;
+/// A function of the module, by tokens.
+struct PythonFunction {
+    QByteArrayView name;
+    size_t def = 0;   ///< the `def`
+    size_t begin = 0; ///< of the body
+    size_t end = 0;   ///< one behind the body
 };
 
-/// The module level of a revision file: docstring, header variables, functions.
+/// The module level of a revision file. Views of the tokens that it was read from.
 struct RevisionHeader {
-    std::optional<QString> docstring;
-    QMap<QByteArray, HeaderValue> values; ///< the four names that are assigned at all
-    /// First and last token (one behind) of each module-level function's body; the last one wins.
-    QMap<QByteArray, std::pair<size_t, size_t>> functions;
-    bool bindsDowngrade = false; ///< `downgrade` is assigned or imported instead of defined
+    /// By PythonWord, from Revision to DependsOn.
+    std::array<HeaderBinding, 4> bindings;
+    HeaderBinding docstring;
+    bool docstringIsAssigned = false;      ///< `__doc__ = …`: taken as it is
+    std::vector<PythonFunction> functions; ///< in the file's order; the last of a name wins
+    bool bindsDowngrade = false;           ///< `downgrade` is assigned or imported instead of defined
+
+    [[nodiscard]] HeaderBinding &binding(PythonWord word)
+    {
+        return bindings[static_cast<size_t>(word) - static_cast<size_t>(PythonWord::Revision)];
+    }
+    [[nodiscard]] const PythonFunction *function(QByteArrayView name) const
+    {
+        const auto found =
+            std::ranges::find(functions.rbegin(), functions.rend(), name, &PythonFunction::name);
+        return found == functions.rend() ? nullptr : &*found;
+    }
 };
 
-[[nodiscard]] RevisionHeader readRevisionHeader(const PythonTokens &tokens);
+/// withFunctions: functions are needed too, not only the values.
+[[nodiscard]] RevisionHeader readRevisionHeader(const PythonTokens &tokens, bool withFunctions);
+
+/// The docstring as Python 3.13 keeps it; null if there is none, nothing if only Python can tell it.
+[[nodiscard]] std::optional<QString> readDocstring(const PythonTokens &tokens, const RevisionHeader &header);
 
 } // namespace stepwell

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/alembic/revisionmap.h"
 
+#include "migrations/alembic/mapbuilder.h"
 #include "migrations/alembic/revisionmapdata.h"
 #include "migrations/alembic/targets.h"
 #include "migrations/alembic/toposort.h"
@@ -18,18 +19,19 @@ RevisionMap::~RevisionMap() = default;
 
 Result<RevisionMap> RevisionMap::build(const QList<Revision> &revisions)
 {
-    RevisionMap map;
-    map.d->revisions = revisions;
-    return map.d->build().transform([&] { return map; });
+    QList<ScriptProblem> problems;
+    RevisionMap map = buildSound(revisions, problems);
+    if (!problems.isEmpty())
+        return std::unexpected(errorOf(problems));
+    return map;
 }
 
 RevisionMap RevisionMap::buildSound(const QList<Revision> &revisions, QList<ScriptProblem> &problems)
 {
-    auto map = build(revisions);
-    if (map)
-        return *map;
-    problems += ScriptProblem{map.error(), {}, {}};
-    return {};
+    RevisionMap map;
+    map.d->revisions = revisions;
+    buildMap(*map.d, problems);
+    return map;
 }
 
 const QList<Revision> &RevisionMap::revisions() const
@@ -74,10 +76,22 @@ bool RevisionMap::isHead(const RevisionId &id) const
     return node >= 0 && d->next.count(node) == 0;
 }
 
+bool RevisionMap::isRealHead(const RevisionId &id) const
+{
+    const int node = indexOf(id);
+    return node >= 0 && d->allNext.count(node) == 0;
+}
+
 bool RevisionMap::isBranchPoint(const RevisionId &id) const
 {
     const int node = indexOf(id);
     return node >= 0 && d->next.count(node) > 1;
+}
+
+bool RevisionMap::isRealBranchPoint(const RevisionId &id) const
+{
+    const int node = indexOf(id);
+    return node >= 0 && d->allNext.count(node) > 1;
 }
 
 bool RevisionMap::isMergePoint(const RevisionId &id) const
@@ -116,6 +130,13 @@ QSet<RevisionId> RevisionMap::ancestors(const RevisionIds &rows) const
 RevisionIds RevisionMap::history() const
 {
     return d->toIds(sortedNewestFirst(*d, NodeSet(static_cast<size_t>(count()), 1), d->realHeads));
+}
+
+RevisionIds RevisionMap::branchPoints() const
+{
+    RevisionIds points = history();
+    points.removeIf([this](const RevisionId &id) { return !isBranchPoint(id); });
+    return points;
 }
 
 Result<RevisionId> RevisionMap::resolve(const QString &text) const

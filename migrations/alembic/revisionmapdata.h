@@ -2,11 +2,11 @@
 #pragma once
 
 #include "migrations/alembic/revision.h"
-#include "migrations/core/result.h"
 
 #include <QHash>
 #include <QSharedData>
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,7 +29,8 @@ public:
         m_offsets.push_back(m_targets.size());
     }
     /// The same links the other way round; lists are in the order of their sources.
-    [[nodiscard]] Links reversed(int count) const;
+    [[nodiscard]] Links reversed() const;
+    [[nodiscard]] int nodes() const { return static_cast<int>(m_offsets.size()) - 1; }
 
 private:
     std::vector<size_t> m_offsets{0};
@@ -49,13 +50,14 @@ public:
     QHash<QString, int> names; ///< ids and branch labels
     QStringList keys;          ///< ids in load order, then labels: Alembic's order of lookup
 
-    Links down;             ///< down_revision as written, duplicates too
-    Links allDown;          ///< unique down_revision and depends_on
-    Links normDown;         ///< unique down_revision and normalised depends_on: what plans follow
-    Links next;             ///< unique children by down_revision
-    Links allNext;          ///< unique children by down_revision or depends_on
-    Links normNext;         ///< the reverse of normDown
-    std::vector<int> depth; ///< longest way down to a base along normDown
+    Links down;               ///< down_revision as written, duplicates too
+    Links allDown;            ///< unique down_revision and depends_on
+    Links normDown;           ///< unique down_revision and normalised depends_on: what plans follow
+    Links next;               ///< unique children by down_revision
+    Links allNext;            ///< unique children by down_revision or depends_on
+    Links normNext;           ///< the reverse of normDown
+    std::vector<int> upwards; ///< all nodes, each behind everything below it
+    std::vector<int> depth;   ///< longest way down to a base along normDown
 
     std::vector<int> heads;
     std::vector<int> realHeads;
@@ -71,21 +73,10 @@ public:
     [[nodiscard]] NodeSet closure(const Links &links, std::span<const int> nodes) const;
     /// True if ancestor can be reached from one of the nodes (itself included) along normDown.
     [[nodiscard]] bool isBelow(int ancestor, std::span<const int> nodes) const;
-
-    /// Fills everything but revisions. Errors: see RevisionMap::build.
-    [[nodiscard]] Result<void> build();
-
-private:
-    [[nodiscard]] Result<void> checkNodes();
-    [[nodiscard]] Result<void> nameNodes();
-    [[nodiscard]] Result<void> linkNodes();
-    [[nodiscard]] Result<Links> linkDependencies() const;
-    void normaliseDependencies(const Links &dependencies);
-    void findEnds();
-    [[nodiscard]] Result<void> checkCycles() const;
-    [[nodiscard]] Result<void> measureDepth();
-    [[nodiscard]] QStringList circle(const std::vector<int> &waiting) const;
-    void spreadLabels();
+    /// Of the nodes and all below them, those that none of these follows by down_revision; in load order.
+    [[nodiscard]] std::vector<int> newestOf(std::span<const int> nodes) const;
+    /// The first of the nodes that lies below another one of them, and one above it; else nothing.
+    [[nodiscard]] std::optional<std::pair<int, int>> overlap(std::span<const int> nodes) const;
 };
 
 /// Marks visited nodes without clearing between searches. Not for use by several threads at once.
@@ -102,6 +93,7 @@ public:
         m_marks[static_cast<size_t>(node)] = m_stamp;
         return true;
     }
+    [[nodiscard]] bool has(int node) const { return m_marks[static_cast<size_t>(node)] == m_stamp; }
 
 private:
     std::vector<unsigned> m_marks;

@@ -1,142 +1,155 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/alembic/scriptdirectory.h"
 
+#include "migrations/alembic/askpython.h"
+#include "migrations/alembic/findpython.h"
 #include "migrations/alembic/revisionfile.h"
+#include "migrations/alembic/scriptfiles.h"
 
 #include <QCryptographicHash>
 #include <QFile>
 #include <QFileInfo>
-#include <QSet>
+
+#include <sys/stat.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <atomic>
+#include <thread>
 
 namespace stepwell {
 
 using namespace Qt::StringLiterals;
 
-namespace fs = std::filesystem;
-
 namespace {
 
-/// Finds the revision files in Alembic's order, which breaks ties everywhere: names by code point,
-/// a folder's files before its folders, real paths once.
-class FileFinder
+Result<AlembicConfig> readConfig(const ScriptSource &source)
+{
+    auto config = readAlembicConfig(source.config, source.section);
+    if (!config || config->unlocatedPackages.isEmpty())
+        return config;
+    const QStringList python = findPython(source.python, source.config, source.elsewhere);
+    return askForPackages(python, *config, config->unlocatedPackages)
+        .and_then([&](const PackageFolders &packages) {
+            return readAlembicConfig(source.config, source.section, packages);
+        });
+}
+
+/// Reads files on as many threads as pay. Each takes the next file that nobody has.
+class FileReading
 {
 public:
-    explicit FileFinder(const AlembicConfig &config)
-        : m_recursive(config.recursive), m_sourceless(config.options.value(u"sourceless"_s) == "true"_L1)
+    FileReading(const QStringList &files, ReadDepth depth, RevisionCache *cache)
+        : m_files(files), m_depth(depth), m_cache(cache), m_revisions(static_cast<size_t>(files.size()))
     {
     }
 
-    Result<QStringList> run(const QStringList &locations)
+    std::vector<Result<Revision>> run()
     {
-        for (const QString &location : locations) {
-            std::error_code error;
-            const fs::path folder = fs::canonical(fs::path(location.toStdString()), error);
-            if (error)
-                continue; // Alembic passes over missing version locations in silence
-            if (auto done = walk(folder); !done)
-                return std::unexpected(done.error());
-        }
-        return m_files;
+        constexpr qsizetype filesForAThread = 100;
+        const auto useful = static_cast<unsigned>(m_files.size() / filesForAThread) + 1;
+        std::vector<std::jthread> helpers;
+        for (unsigned at = 1; at < std::min({useful, std::thread::hardware_concurrency(), 8U}); ++at)
+            helpers.emplace_back([this] { readAll(); });
+        readAll();
+        helpers.clear();
+        return std::move(m_revisions);
     }
 
 private:
-    struct Entries {
-        std::vector<std::string> files; ///< UTF-8: byte order is code point order
-        std::vector<std::string> links;
-        std::vector<std::string> folders;
-    };
-
-    static Result<Entries> list(const fs::path &folder)
+    void readAll()
     {
-        Entries entries;
-        std::error_code error;
-        for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-            std::error_code ignored;
-            const std::string name = at->path().filename().string();
-            const bool link = at->symlink_status(ignored).type() == fs::file_type::symlink;
-            if (at->status(ignored).type() == fs::file_type::directory) {
-                if (!link)
-                    entries.folders.push_back(name);
-                continue;
-            }
-            entries.files.push_back(name);
-            if (link)
-                entries.links.push_back(name);
+        constexpr qsizetype batch = 16;
+        for (;;) {
+            const qsizetype from = m_next.fetch_add(batch);
+            if (from >= m_files.size())
+                return;
+            for (qsizetype at = from; at < std::min(from + batch, m_files.size()); ++at)
+                m_revisions[static_cast<size_t>(at)] = read(m_files.at(at));
         }
-        if (error)
-            return failure(ErrorKind::FileError,
-                           u"%1 cannot be read: %2."_s.arg(QString::fromStdString(folder.string()),
-                                                           QString::fromStdString(error.message())),
-                           u"Check the permissions of the folder."_s);
-        std::ranges::sort(entries.files);
-        std::ranges::sort(entries.folders);
-        return entries;
     }
 
-    Result<void> walk(const fs::path &folder)
+    Result<Revision> read(const QString &file)
     {
-        const auto entries = list(folder);
-        if (!entries)
-            return std::unexpected(entries.error());
-        if (!folder.string().ends_with("__pycache__")) {
-            for (const std::string &name : entries->files) {
-                const bool link = std::ranges::find(entries->links, name) != entries->links.end();
-                if (auto done = add(folder / name, link); !done)
-                    return done;
-            }
-            if (!m_recursive)
-                return {};
-        }
-        for (const std::string &name : entries->folders) {
-            if (auto done = walk(folder / name); !done)
-                return done;
-        }
-        return {};
+        if (!m_cache)
+            return readRevisionFile(file, m_depth);
+        const RevisionCache::Stamp stamp = RevisionCache::stampOf(file);
+        if (auto known = m_cache->find(file, m_depth, stamp))
+            return *std::move(known);
+        auto revision = readRevisionFile(file, m_depth);
+        m_cache->insert(file, m_depth, stamp, revision);
+        return revision;
     }
 
-    Result<void> add(fs::path path, bool link)
-    {
-        if (link) {
-            std::error_code error;
-            path = fs::weakly_canonical(path, error);
-        }
-        const std::string name = path.filename().string();
-        const QString file = QString::fromStdString(path.string());
-        if (m_sourceless && isCompiledOnly(path))
-            return failure(ErrorKind::Unsupported, u"%1 is a revision without source."_s.arg(file),
-                           u"Compiled revisions cannot be read without Python: keep the .py files."_s);
-        if (!name.ends_with(".py") || name.starts_with("__init__") || name.starts_with(".#") ||
-            m_seen.contains(file))
-            return {};
-        m_seen.insert(file);
-        m_files += file;
-        return {};
-    }
-
-    static bool isCompiledOnly(const fs::path &path)
-    {
-        const std::string name = path.filename().string();
-        if (!name.ends_with(".pyc") && !name.ends_with(".pyo"))
-            return false;
-        std::error_code ignored;
-        return !name.starts_with("__init__") &&
-               !fs::exists(path.parent_path() / name.substr(0, name.size() - 1), ignored);
-    }
-
-    bool m_recursive;
-    bool m_sourceless;
-    QSet<QString> m_seen;
-    QStringList m_files;
+    const QStringList &m_files;
+    ReadDepth m_depth;
+    RevisionCache *m_cache;
+    std::vector<Result<Revision>> m_revisions;
+    std::atomic<qsizetype> m_next = 0;
 };
+
+/// Headers that are computed are asked for, all in one go.
+void askForComputed(std::vector<Result<Revision>> &revisions, const QStringList &files,
+                    const ScriptSource &source, const AlembicConfig &config, ReadDepth depth)
+{
+    QStringList computed;
+    std::vector<size_t> places;
+    for (size_t at = 0; at < revisions.size(); ++at) {
+        if (revisions[at] || revisions[at].error().kind != ErrorKind::ComputedHeader)
+            continue;
+        places.push_back(at);
+        computed += files.at(static_cast<qsizetype>(at));
+    }
+    if (computed.isEmpty())
+        return;
+    const QStringList python = findPython(source.python, source.config, source.elsewhere);
+    const auto answers = askForHeaders(python, config, computed);
+    for (size_t at = 0; at < places.size(); ++at) {
+        const auto &answer = answers.at(static_cast<qsizetype>(at));
+        revisions[places[at]] =
+            answer ? readRevisionFile(computed.at(static_cast<qsizetype>(at)), depth, &*answer)
+                   : std::unexpected(answer.error());
+    }
+}
 
 } // namespace
 
-Result<ScriptDirectory> ScriptDirectory::load(const QString &configFile, const QString &section)
+RevisionCache::Stamp RevisionCache::stampOf(const QString &file)
 {
-    auto config = readAlembicConfig(configFile, section);
+    struct stat facts{};
+    if (::stat(QFile::encodeName(file).constData(), &facts) != 0)
+        return {};
+    constexpr qint64 second = 1'000'000'000;
+    return {.size = facts.st_size,
+            .modified = facts.st_mtim.tv_sec * second + facts.st_mtim.tv_nsec,
+            .changed = facts.st_ctim.tv_sec * second + facts.st_ctim.tv_nsec,
+            .inode = facts.st_ino};
+}
+
+std::optional<Result<Revision>> RevisionCache::find(const QString &file, ReadDepth depth,
+                                                    const Stamp &stamp) const
+{
+    const QMutexLocker lock(&m_mutex);
+    const auto found = m_entries.constFind(file);
+    if (found == m_entries.cend() || found->stamp != stamp || stamp.size < 0 || found->depth < depth)
+        return {};
+    return found->revision;
+}
+
+void RevisionCache::insert(const QString &file, ReadDepth depth, const Stamp &stamp,
+                           const Result<Revision> &revision)
+{
+    // A file written this very moment may be written again without its times telling so.
+    constexpr qint64 unsettled = 50'000'000;
+    if (QDateTime::currentMSecsSinceEpoch() * 1'000'000 - stamp.changed < unsettled)
+        return;
+    const QMutexLocker lock(&m_mutex);
+    m_entries.insert(file, {stamp, depth, revision});
+}
+
+Result<ScriptDirectory> ScriptDirectory::survey(const ScriptSource &source, ReadDepth depth,
+                                                RevisionCache *cache)
+{
+    auto config = readConfig(source);
     if (!config)
         return std::unexpected(config.error());
     if (!QFileInfo(config->scriptLocation).isDir())
@@ -145,21 +158,33 @@ Result<ScriptDirectory> ScriptDirectory::load(const QString &configFile, const Q
                        u"%1 names it in 'script_location': correct the path there."_s.arg(config->file));
     // Without version_locations Alembic insists on the folder 'versions'; the walk over a missing one is
     // empty.
-    const auto files = FileFinder(*config).run(config->versionLocations);
-    if (!files)
-        return std::unexpected(files.error());
+    auto found = findScriptFiles(*config);
+    if (!found)
+        return std::unexpected(found.error());
+    auto read = FileReading(found->files, depth, cache).run();
+    askForComputed(read, found->files, source, *config, depth);
+
+    ScriptDirectory scripts{.config = *std::move(config), .folders = found->folders};
     QList<Revision> revisions;
-    revisions.reserve(files->size());
-    for (const QString &file : *files) {
-        auto revision = readRevisionFile(file);
-        if (!revision)
-            return std::unexpected(revision.error());
-        revisions += *std::move(revision);
+    revisions.reserve(found->files.size());
+    for (size_t at = 0; at < read.size(); ++at) {
+        if (read[at])
+            revisions += *std::move(read[at]);
+        else
+            scripts.problems +=
+                ScriptProblem{std::move(read[at].error()), {found->files.at(static_cast<qsizetype>(at))}, {}};
     }
-    auto map = RevisionMap::build(revisions);
-    if (!map)
-        return std::unexpected(map.error());
-    return ScriptDirectory{*std::move(config), *std::move(map)};
+    scripts.map = RevisionMap::buildSound(revisions, scripts.problems);
+    return scripts;
+}
+
+Result<ScriptDirectory> ScriptDirectory::load(const ScriptSource &source, ReadDepth depth,
+                                              RevisionCache *cache)
+{
+    auto scripts = survey(source, depth, cache);
+    if (scripts && !scripts->problems.isEmpty())
+        return std::unexpected(errorOf(scripts->problems));
+    return scripts;
 }
 
 QString fileHash(const QString &file)

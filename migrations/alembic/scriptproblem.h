@@ -16,4 +16,7 @@ struct ScriptProblem {
     bool operator==(const ScriptProblem &) const = default;
 };
 
+/// All problems as one error: the first, with the others in its detail. The list must not be empty.
+[[nodiscard]] Error errorOf(const QList<ScriptProblem> &problems);
+
 } // namespace stepwell

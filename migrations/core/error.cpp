@@ -20,6 +20,8 @@ QString kindName(ErrorKind kind)
         return u"invalid-config"_s;
     case ErrorKind::BrokenScripts:
         return u"broken-scripts"_s;
+    case ErrorKind::UnreadableRevision:
+        return u"unreadable-revision"_s;
     case ErrorKind::InvalidRevisionFile:
         return u"invalid-revision-file"_s;
     case ErrorKind::InvalidPython:
@@ -138,6 +140,7 @@ int exitCode(ErrorKind kind)
     case ErrorKind::OutcomeUnknown:
         return 9;
     case ErrorKind::BrokenScripts:
+    case ErrorKind::UnreadableRevision:
     case ErrorKind::InvalidRevisionFile:
     case ErrorKind::InvalidPython:
     case ErrorKind::ComputedHeader:

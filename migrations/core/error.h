@@ -12,6 +12,7 @@ enum class ErrorKind {
     InvalidWorkspace,     ///< stepwell.toml cannot be read
     InvalidConfig,        ///< an Alembic ini cannot be read
     BrokenScripts,        ///< the script directory is missing, or broken in several ways
+    UnreadableRevision,   ///< a revision file or its folder that cannot be read
     InvalidRevisionFile,  ///< a file among the revisions that is none: Alembic stops at it
     InvalidPython,        ///< a revision file that is no valid Python
     ComputedHeader,       ///< a header value or folder that only Python can tell, and it could not be asked

@@ -153,8 +153,8 @@ QString ConnectionSettings::sqlAlchemyUrl(const QString &like, const QString &wi
         url += u'@';
     }
 
-    static const QRegularExpression plainHost(u"^[A-Za-z0-9._-]+$"_s);
-    static const QRegularExpression ipv6(u"^[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?$"_s);
+    static const QRegularExpression plainHost(u"\\A[A-Za-z0-9._-]+\\z"_s);
+    static const QRegularExpression ipv6(u"\\A[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\z"_s);
     const bool single = !given.host.contains(u',') && !given.port.contains(u',');
     if (given.host.isEmpty() || (single && plainHost.match(given.host).hasMatch())) {
         url += given.host;
@@ -170,8 +170,8 @@ QString ConnectionSettings::sqlAlchemyUrl(const QString &like, const QString &wi
             query.insert(1, {u"port"_s, given.port});
     }
 
-    // The path is taken as it stands, up to a question mark.
-    if (given.database.contains(u'?'))
+    // The path is taken as it stands, up to a question mark; an @ in it makes what is before it a password.
+    if (given.database.contains(u'?') || given.database.contains(u'@'))
         query.emplace_back(asyncpg ? u"database"_s : u"dbname"_s, given.database);
     else if (!given.database.isEmpty())
         url += u'/' + given.database;

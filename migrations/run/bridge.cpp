@@ -308,6 +308,7 @@ Result<void> Bridge::start(const std::stop_token &stop)
     const Result<QJsonObject> opened = d->exchange({{u"request"_s, u"open"_s},
                                                     {u"directory"_s, d->settings.workingDirectory},
                                                     {u"config"_s, d->settings.config},
+                                                    {u"toml"_s, d->settings.toml},
                                                     {u"section"_s, d->settings.section},
                                                     {u"url"_s, d->settings.url}},
                                                    stop, {}, answerDeadline);

@@ -15,7 +15,8 @@ namespace stepwell {
 /// How to reach a component's Alembic. The password is inside `url` and goes over standard input only.
 struct BridgeSettings {
     QStringList python;       ///< argv of the interpreter
-    QString config;           ///< absolute path of the ini
+    QString config;           ///< absolute path of the ini; may be empty if there is a pyproject.toml
+    QString toml;             ///< absolute path of the pyproject.toml with [tool.alembic], or empty
     QString section;          ///< empty: alembic
     QString workingDirectory; ///< where the project runs alembic: the folder of the ini
     QString url;              ///< SQLAlchemy URL for env.py; empty: leave the ini's alone
@@ -94,9 +95,5 @@ private:
     class Private;
     std::unique_ptr<Private> d;
 };
-
-/// The component's interpreter: as configured, else a virtual environment beside the ini or above
-/// it, else $VIRTUAL_ENV, else python3.
-[[nodiscard]] QStringList findPython(const Component &component, const QString &config);
 
 } // namespace stepwell

@@ -49,6 +49,8 @@ constexpr std::array checks{
           "The files may have changed since the plan was made. Reload."_L1},
     Check{"broken-scripts"_L1, ErrorKind::BrokenScripts, "Python cannot load the revision files"_L1,
           "Alembic loads every file before it runs any. Mend the one that is named; nothing was run."_L1},
+    Check{"no-pyproject"_L1, ErrorKind::Unsupported, "The project's Alembic reads no pyproject.toml."_L1,
+          "That takes Alembic 1.16 or newer: update it, or move the settings into an alembic.ini."_L1},
     Check{"no-function"_L1, ErrorKind::BrokenScripts,
           "The revision file lacks the function for this direction."_L1,
           "Add upgrade() and downgrade() to the file."_L1},

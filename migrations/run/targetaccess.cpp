@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/run/targetaccess.h"
 
+#include "migrations/alembic/findpython.h"
+#include "migrations/status/targetscripts.h"
+
 namespace stepwell {
 
 using namespace Qt::StringLiterals;
@@ -8,7 +11,7 @@ using namespace Qt::StringLiterals;
 Result<TargetAccess> TargetAccess::open(const Target &target, const QString &password)
 {
     TargetAccess access;
-    Result<ScriptDirectory> scripts = ScriptDirectory::load(target.config, target.component.section);
+    Result<ScriptDirectory> scripts = ScriptDirectory::load(scriptSource(target));
     if (!scripts)
         return std::unexpected(scripts.error());
     access.scripts = *std::move(scripts);
@@ -19,8 +22,9 @@ Result<TargetAccess> TargetAccess::open(const Target &target, const QString &pas
         return std::unexpected(connection.error());
     access.connection = *connection;
     access.password = password.isEmpty() ? connection->password : password;
-    access.bridge = {.python = findPython(target.component, target.config),
-                     .config = config.file,
+    access.bridge = {.python = findPython(target.component.python, target.config, target.component.config),
+                     .config = config.iniFile,
+                     .toml = config.tomlFile,
                      .section = config.section,
                      .workingDirectory = config.directory,
                      .url = connection->sqlAlchemyUrl(config.url, access.password)};

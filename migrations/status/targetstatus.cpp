@@ -3,10 +3,12 @@
 
 #include "migrations/alembic/plan.h"
 #include "migrations/database/databasesession.h"
+#include "migrations/status/targetscripts.h"
 
 #include <QSet>
 
 #include <algorithm>
+#include <future>
 
 using namespace Qt::StringLiterals;
 
@@ -80,8 +82,7 @@ void assessUnknownRows(TargetStatus &status, const Target &target, const Revisio
                    "release, or the revision was never merged. Look for its file in other branches and "
                    "releases before anything is changed."_s;
     if (!target.component.config.isEmpty() && target.component.config != target.config) {
-        const Result<ScriptDirectory> own =
-            ScriptDirectory::load(target.component.config, target.component.section);
+        const Result<ScriptDirectory> own = ScriptDirectory::load(scriptSource(target.component));
         if (own && unknownRows(own->map, unknown).isEmpty()) {
             status.state = TargetState::Elsewhere;
             hint =
@@ -142,16 +143,12 @@ Result<DatabaseState> readDatabase(const Target &target, const Result<Connection
 }
 
 /// The workspace's URL, else the ini's. An ini with broken revision files still has its URL.
-Result<ConnectionSettings> connectionOf(const Target &target, const Result<ScriptDirectory> &scripts)
+Result<ConnectionSettings> connectionOf(const Target &target)
 {
     if (!target.url.isEmpty())
         return ConnectionSettings::fromUrl(target.url);
-    if (scripts)
-        return ConnectionSettings::fromUrl(scripts->config.url);
-    const Result<AlembicConfig> config = readAlembicConfig(target.config, target.component.section);
-    if (!config)
-        return std::unexpected(config.error());
-    return ConnectionSettings::fromUrl(config->url);
+    return readAlembicConfig(target.config, target.component.section)
+        .and_then([](const AlembicConfig &config) { return ConnectionSettings::fromUrl(config.url); });
 }
 
 } // namespace
@@ -187,6 +184,8 @@ TargetStatus assessTarget(const Target &target, Result<ScriptDirectory> scripts,
     if (database) {
         status.database = *database;
         status.current = database->rows;
+    } else {
+        status.databaseError = database.error();
     }
     if (!scripts) {
         status.state = TargetState::Broken;
@@ -196,6 +195,11 @@ TargetStatus assessTarget(const Target &target, Result<ScriptDirectory> scripts,
     status.scripts = *scripts;
     const RevisionMap &map = status.scripts->map;
     status.heads = map.heads();
+    if (!status.scripts->problems.isEmpty()) {
+        status.state = TargetState::Broken;
+        status.error = errorOf(status.scripts->problems);
+        return status;
+    }
     if (!database) {
         status.state = TargetState::Unreachable;
         status.error = database.error();
@@ -209,16 +213,32 @@ TargetStatus assessTarget(const Target &target, Result<ScriptDirectory> scripts,
     return status;
 }
 
-TargetStatus readTargetStatus(const Target &target, const QString &password)
+TargetStatus reassessTarget(const Target &target, const TargetStatus &last, RevisionCache *cache)
+{
+    Result<DatabaseState> database = std::unexpected(last.databaseError.value_or(Error()));
+    if (last.database)
+        database = *last.database;
+    TargetStatus status = assessTarget(
+        target, ScriptDirectory::survey(scriptSource(target), ReadDepth::Facts, cache), std::move(database));
+    status.connection = last.connection;
+    status.readAt = last.readAt;
+    status.duration = last.duration;
+    return status;
+}
+
+TargetStatus readTargetStatus(const Target &target, const QString &password, ReadDepth depth,
+                              RevisionCache *cache)
 {
     const auto started = std::chrono::steady_clock::now();
-    Result<ScriptDirectory> scripts = ScriptDirectory::load(target.config, target.component.section);
-    Result<ConnectionSettings> settings = connectionOf(target, scripts);
-    Result<DatabaseState> database = readDatabase(target, settings, password);
+    const Result<ConnectionSettings> settings = connectionOf(target);
+    // The server answers while the files are read.
+    std::future<Result<DatabaseState>> database =
+        std::async(std::launch::async, [&] { return readDatabase(target, settings, password); });
+    Result<ScriptDirectory> scripts = ScriptDirectory::survey(scriptSource(target), depth, cache);
 
-    TargetStatus status = assessTarget(target, std::move(scripts), std::move(database));
+    TargetStatus status = assessTarget(target, std::move(scripts), database.get());
     if (settings) {
-        status.connection = std::move(*settings);
+        status.connection = *settings;
         status.connection.password.clear(); // shown and kept; whoever connects takes the password anew
     }
     status.duration =

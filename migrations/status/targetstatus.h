@@ -18,7 +18,7 @@ enum class TargetState {
     UnknownRevision, ///< a row that no file here has
     Elsewhere,       ///< a row that no file here has, but the component's own checkout does
     Unreachable,
-    Broken, ///< the files cannot be read
+    Broken, ///< the files, or some of them, cannot be read
 };
 
 /// "at-head", "pending", "diverged", "empty", "unknown-revision", "unreachable", "broken".
@@ -33,8 +33,9 @@ struct TargetStatus {
     RevisionIds heads;
     RevisionIds pending; ///< in the order in which an upgrade to all heads runs them
     std::optional<Error> error;
-    std::optional<ScriptDirectory> scripts; ///< absent if broken
+    std::optional<ScriptDirectory> scripts; ///< absent if none can be read; with problems if some are broken
     std::optional<DatabaseState> database;  ///< absent if unreachable or not asked
+    std::optional<Error> databaseError;     ///< why it is absent
     ConnectionSettings connection;
     QDateTime readAt;
     std::chrono::milliseconds duration{0};
@@ -42,7 +43,14 @@ struct TargetStatus {
 
 /// Blocking: reads the files and the database of one target. Call it on a worker thread.
 /// The password may be empty (.pgpass and friends still apply). Never fails: a fault is a state.
-[[nodiscard]] TargetStatus readTargetStatus(const Target &target, const QString &password);
+/// `cache`: what an earlier look read of the same files.
+[[nodiscard]] TargetStatus readTargetStatus(const Target &target, const QString &password,
+                                            ReadDepth depth = ReadDepth::Facts,
+                                            RevisionCache *cache = nullptr);
+
+/// The same with the database as it was at the last look: what a change of the files alone means.
+[[nodiscard]] TargetStatus reassessTarget(const Target &target, const TargetStatus &last,
+                                          RevisionCache *cache);
 
 /// The same without a database: files only, rows given. Used by tests and `plan --from`.
 [[nodiscard]] TargetStatus assessTarget(const Target &target, Result<ScriptDirectory> scripts,

@@ -234,10 +234,14 @@ Result<Workspace> readWorkspace(const QString &directoryOrFile)
                            : u"Choose a folder with a stepwell.toml, or make a new workspace."_s,
                        file.errorString());
     }
-    const QByteArray bytes = file.readAll();
+    return parseWorkspace(file.readAll(), path);
+}
+
+Result<Workspace> parseWorkspace(const QByteArray &text, const QString &path)
+{
     TomlReader reader(path);
     try {
-        const toml::table root = toml::parse(std::string_view(bytes.constData(), size_t(bytes.size())));
+        const toml::table root = toml::parse(std::string_view(text.constData(), size_t(text.size())));
         Workspace workspace = readTables(reader, root, QDir::cleanPath(QFileInfo(path).absolutePath()));
         workspace.warnings = reader.warnings();
         if (reader.error())

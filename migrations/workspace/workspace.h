@@ -3,6 +3,7 @@
 
 #include "migrations/core/result.h"
 
+#include <QByteArray>
 #include <QList>
 #include <QStringList>
 
@@ -95,6 +96,8 @@ struct Workspace {
 /// Reads DIRECTORY/stepwell.toml (or the file itself).
 /// Errors: InvalidWorkspace with file, line and what was expected; FileError.
 [[nodiscard]] Result<Workspace> readWorkspace(const QString &directoryOrFile);
+/// The same for text that is already in memory; `file` is its absolute path.
+[[nodiscard]] Result<Workspace> parseWorkspace(const QByteArray &text, const QString &file);
 
 /// Looks for stepwell.toml in a folder and its parents. Errors: InvalidWorkspace.
 [[nodiscard]] Result<QString> findWorkspace(const QString &from);

@@ -10,6 +10,7 @@ Requests: open, describe, render, step. Each is answered by exactly one event th
 When the input ends, the request being executed is finished first.
 """
 import functools
+import inspect
 import io
 import json
 import os
@@ -552,13 +553,16 @@ class Bridge:
     def _config(self, *arguments):
         from alembic.config import CommandLine, Config
 
-        path = self._settings["config"]
+        ini = self._settings.get("config")
+        toml = self._settings.get("toml")
         section = self._settings.get("section") or "alembic"
-        options = CommandLine().parser.parse_args(["-c", path, "-n", section] + list(arguments))
-        if path.endswith(".toml"):
-            config = Config(toml_file=path, ini_section=section, cmd_opts=options)
-        else:
-            config = Config(file_=path, ini_section=section, cmd_opts=options)
+        options = CommandLine().parser.parse_args(["-c", ini or toml, "-n", section] + list(arguments))
+        files = {"file_": ini} if ini else {}
+        if toml and "toml_file" in inspect.signature(Config).parameters:
+            files["toml_file"] = toml
+        elif not ini:
+            raise Veto("no-pyproject", "Alembic %s reads no pyproject.toml" % self._versions["alembic"])
+        config = Config(ini_section=section, cmd_opts=options, **files)
         url = self._settings.get("url")
         if url:
             config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/alembicconfig.h"
 #include "migrations/alembic/inifile.h"
 
-#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -20,13 +18,9 @@ private Q_SLOTS:
     void interpolates();
     void refuses_data();
     void refuses();
-    void readsConfig();
-    void readsVersionLocations_data();
-    void readsVersionLocations();
-    void findsPackages();
-    void leavesOutBadUrl();
-    void explainsBadConfig_data();
-    void explainsBadConfig();
+    void readsOddLines_data();
+    void readsOddLines();
+    void endsRunawayReferences();
 
 private:
     QString write(const QByteArray &text);
@@ -76,7 +70,7 @@ void TestIniFile::followsConfigParser()
 void TestIniFile::interpolates()
 {
     QString chain = u"[a]\nk0 = end\n"_s;
-    for (int at = 1; at <= 10; ++at)
+    for (int at = 1; at <= 11; ++at)
         chain += u"k%1 = %(k%2)s\n"_s.arg(at).arg(at - 1);
     const auto ini = IniFile::parse(chain + u"here_it_is = %(here)s/x\npercent = 100%%(x)s\nupper = %(K0)s\n"
                                             "bad = 50%\nodd = %(k0)\nmissing = %(nope)s\n"_s,
@@ -86,8 +80,9 @@ void TestIniFile::interpolates()
     QCOMPARE(*ini->value(a, u"here_it_is"_s), u"/some/where/x"_s);
     QCOMPARE(*ini->value(a, u"percent"_s), u"100%(x)s"_s);
     QCOMPARE(*ini->value(a, u"upper"_s), u"end"_s);
-    QCOMPARE(*ini->value(a, u"k9"_s), u"end"_s);
-    for (const QString &name : {u"k10"_s, u"bad"_s, u"odd"_s, u"missing"_s}) {
+    // A text without a percent sign is no level: ten references are ten levels.
+    QCOMPARE(*ini->value(a, u"k10"_s), u"end"_s);
+    for (const QString &name : {u"k11"_s, u"bad"_s, u"odd"_s, u"missing"_s}) {
         const auto value = ini->value(a, name);
         QVERIFY2(!value, qPrintable(name));
         QCOMPARE(value.error().kind, ErrorKind::InvalidConfig);
@@ -108,6 +103,9 @@ void TestIniFile::refuses_data()
     QTest::newRow("option twice") << QByteArray("[alembic]\na = 1\nA = 2\n") << 3;
     QTest::newRow("section twice") << QByteArray("[alembic]\n[x]\n[alembic]\n") << 3;
     QTest::newRow("byte order mark") << QByteArray("\xef\xbb\xbf[alembic]\n") << 1;
+    QTest::newRow("no UTF-8") << QByteArray("[alembic]\r\na = \xc3\xa9\r\nb = \xe9\r\n") << 3;
+    QTest::newRow("no name") << QByteArray("[alembic]\r= 1") << 2;
+    QTest::newRow("section not closed") << QByteArray("\n[alembic") << 2;
 }
 
 void TestIniFile::refuses()
@@ -123,107 +121,45 @@ void TestIniFile::refuses()
     QVERIFY(!ini.error().hint.isEmpty());
 }
 
-void TestIniFile::readsConfig()
+void TestIniFile::readsOddLines_data()
 {
-    const QString file =
-        write("[alembic]\nscript_location = migrations\nrecursive_version_locations = true\n"
-              "sqlalchemy.url = postgresql://u:p%%40@h/db\n[other]\nscript_location = %(here)s/more\n"
-              "recursive_version_locations = True\n");
-    const auto config = readAlembicConfig(file);
-    QVERIFY(config);
-    QCOMPARE(config->file, file);
-    QCOMPARE(config->directory, m_folder->path());
-    QCOMPARE(config->section, u"alembic"_s);
-    QCOMPARE(config->scriptLocation, m_folder->filePath(u"migrations"_s));
-    QCOMPARE(config->versionLocations, QStringList{m_folder->filePath(u"migrations/versions"_s)});
-    QCOMPARE(config->url, u"postgresql://u:p%40@h/db"_s);
-    QVERIFY(config->recursive);
-    const auto other = readAlembicConfig(file, u"other"_s);
-    QVERIFY(other);
-    QCOMPARE(other->scriptLocation, m_folder->filePath(u"more"_s));
-    QVERIFY(!other->recursive); // only exactly "true" is on
-    QVERIFY(other->url.isEmpty());
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("value"); // of x in [a]
+    QTest::newRow("carriage returns") << u"[a]\rx = 1\r\r"_s << u"1"_s;
+    QTest::newRow("text after the bracket") << u"[a] ; one\nx = 1"_s << u"1"_s;
+    QTest::newRow("indented") << u"  [a]\n\tx = 1\n y = 2"_s << u"1"_s;
+    QTest::newRow("line separators of others")
+        << u"[a]\nx = 1\u2028y = 2\u2029\u0085\n"_s << u"1\u2028y = 2"_s;
+    QTest::newRow("blanks of ASCII") << u"[a]\n\x1cx\x1f=\x1d 1\x1e\f\v\n"_s << u"1"_s;
+    QTest::newRow("a header as continuation") << u"[a]\nx = 1\n  [b]\n"_s << u"1\n[b]"_s;
+    QTest::newRow("value on the next line") << u"[a]\nx =\n  1\n"_s << u"\n1"_s;
+    QTest::newRow("DEFAULT twice") << u"[DEFAULT]\nx = 1\n[a]\n[DEFAULT]\ny = 2\n"_s << u"1"_s;
+    QTest::newRow("nul") << u"[a]\nx = 1"_s + QChar(0) + u"2"_s << QString(u"1"_s + QChar(0) + u"2"_s);
 }
 
-void TestIniFile::readsVersionLocations_data()
+void TestIniFile::readsOddLines()
 {
-    QTest::addColumn<QString>("options");
-    QTest::addColumn<QStringList>("folders");
-    const QStringList two{u"a"_s, u"b/c"_s};
-    QTest::newRow("legacy") << u"version_locations = a, b/c"_s << two;
-    QTest::newRow("spaces") << u"version_locations = a  b/c"_s << two;
-    QTest::newRow("os") << u"version_path_separator = os\nversion_locations = a:b/c:"_s << two;
-    QTest::newRow("semicolon") << u"version_path_separator = ;\nversion_locations = a ; b/c"_s << two;
-    QTest::newRow("newline") << u"version_path_separator = newline\nversion_locations =\n  a\n  b/c"_s << two;
-    QTest::newRow("new name first")
-        << u"path_separator = os\nversion_path_separator = ;\nversion_locations = a:b/c"_s << two;
-    QTest::newRow("with blanks") << u"path_separator = os\nversion_locations = a b"_s
-                                 << QStringList{u"a b"_s};
+    QFETCH(QString, text);
+    const auto ini = IniFile::parse(text, u"/some/alembic.ini"_s);
+    QVERIFY2(ini, ini ? "" : qPrintable(toText(ini.error())));
+    QTEST(*ini->value(u"a"_s, u"x"_s), "value");
 }
 
-void TestIniFile::readsVersionLocations()
+/// Python would build such a value as long as there is memory.
+void TestIniFile::endsRunawayReferences()
 {
-    QFETCH(QString, options);
-    QFETCH(QStringList, folders);
-    const auto config =
-        readAlembicConfig(write("[alembic]\nscript_location = m\n" + options.toUtf8() + "\n"));
-    QVERIFY(config);
-    QStringList expected;
-    for (const QString &folder : folders)
-        expected += m_folder->filePath(folder);
-    QCOMPARE(config->versionLocations, expected);
-}
-
-void TestIniFile::findsPackages()
-{
-    QVERIFY(QDir(m_folder->path()).mkpath(u"src/shop/db"_s));
-    const auto config = readAlembicConfig(write("[alembic]\nscript_location = shop.db:migrations/x\n"));
-    QVERIFY(config);
-    QCOMPARE(config->scriptLocation, m_folder->filePath(u"src/shop/db/migrations/x"_s));
-    QVERIFY(QDir(m_folder->path()).mkpath(u"lib/shop/db"_s));
-    const auto first =
-        readAlembicConfig(write("[alembic]\nprepend_sys_path = lib\nscript_location = shop.db:x:y\n"));
-    QVERIFY(first);
-    QCOMPARE(first->scriptLocation, m_folder->filePath(u"lib/shop/db/x/y"_s));
-    const auto missing = readAlembicConfig(write("[alembic]\nscript_location = store:migrations\n"));
-    QVERIFY(missing);
-    QCOMPARE(missing->unlocatedPackages, QStringList{u"store"_s});
-    QVERIFY(missing->scriptLocation.isEmpty());
-    const auto asked = readAlembicConfig(m_folder->filePath(u"alembic.ini"_s), {},
-                                         {{u"store"_s, u"/opt/site-packages/store"_s}});
-    QVERIFY(asked);
-    QCOMPARE(asked->scriptLocation, u"/opt/site-packages/store/migrations"_s);
-}
-
-void TestIniFile::leavesOutBadUrl()
-{
-    const auto config =
-        readAlembicConfig(write("[alembic]\nscript_location = m\nsqlalchemy.url = postgresql://u:%40@h\n"));
-    QVERIFY(config);
-    QVERIFY(config->url.isEmpty());
-    QVERIFY(!config->options.contains(u"sqlalchemy.url"_s));
-}
-
-void TestIniFile::explainsBadConfig_data()
-{
-    QTest::addColumn<QByteArray>("text");
-    QTest::newRow("no section") << QByteArray("[Alembic]\nscript_location = m\n");
-    QTest::newRow("no location") << QByteArray("[alembic]\nfile_template = x\n");
-    QTest::newRow("bad location") << QByteArray("[alembic]\nscript_location = %x\n");
-    QTest::newRow("bad separator") << QByteArray(
-        "[alembic]\nscript_location = m\nversion_path_separator = |\nversion_locations = a\n");
-}
-
-void TestIniFile::explainsBadConfig()
-{
-    QFETCH(QByteArray, text);
-    const auto config = readAlembicConfig(write(text));
-    QVERIFY(!config);
-    QCOMPARE(config.error().kind, ErrorKind::InvalidConfig);
-    QVERIFY(!config.error().hint.isEmpty());
-    const auto missing = readAlembicConfig(m_folder->filePath(u"none.ini"_s));
-    QVERIFY(!missing);
-    QCOMPARE(missing.error().kind, ErrorKind::FileError);
+    QString text =
+        u"[a]\nlong = "_s + QString(100'000, u'x') + u"\nk0 = xxxxxxxxxx%%\ne0 = %(none)s\nnone =\n"_s;
+    for (int at = 1; at <= 9; ++at) {
+        text += u"k%1 = "_s.arg(at) + u"%(k%1)s"_s.arg(at - 1).repeated(30) + u'\n';
+        text += u"e%1 = "_s.arg(at) + u"%(e%1)s"_s.arg(at - 1).repeated(30) + u'\n';
+    }
+    const auto ini = IniFile::parse(text, u"/some/alembic.ini"_s);
+    QVERIFY(ini);
+    QCOMPARE(ini->value(u"a"_s, u"long"_s)->size(), 100'000);
+    QCOMPARE(ini->value(u"a"_s, u"k2"_s)->size(), 30 * 30 * 11);
+    QVERIFY(!ini->value(u"a"_s, u"k9"_s));
+    QVERIFY(!ini->value(u"a"_s, u"e9"_s));
 }
 
 QTEST_GUILESS_MAIN(TestIniFile)

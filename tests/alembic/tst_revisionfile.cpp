@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/alembic/revisionfile.h"
 
+#include <QFile>
+#include <QScopeGuard>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QTimeZone>
+
+#include <ctime>
+
+#include <sys/stat.h>
 
 using namespace stepwell;
 using namespace Qt::StringLiterals;
@@ -11,14 +19,6 @@ namespace {
 Result<Revision> parse(const QByteArray &source)
 {
     return parseRevision(source, u"/versions/0a_x.py"_s);
-}
-
-/// A revision with these bodies of upgrade() and downgrade(), each already indented.
-Revision withBodies(const QByteArray &up, const QByteArray &down)
-{
-    const auto revision = parse("revision = 'a'\ndown_revision = None\n\n\ndef upgrade() -> None:\n" + up +
-                                "\n\ndef downgrade() -> None:\n" + down + "\n");
-    return revision.value_or(Revision{});
 }
 
 QString linksOf(const Revision &revision)
@@ -43,11 +43,15 @@ private Q_SLOTS:
     void readsDocstrings();
     void readsCreateDate();
     void takesIdFromHexName();
-    void tellsTheWayBack_data();
-    void tellsTheWayBack();
-    void tellsLostData_data();
-    void tellsLostData();
-    void tellsOtherFacts();
+    void readsCreateDateInAnyZone();
+    void refusesWhatIsNoPython();
+    void takesPythonsAnswer();
+    void leavesCompiledFilesToPython();
+    void leavesEncodingsToPython();
+    void readsFiles();
+    void refusesWhatCannotBeRead();
+    void readsNoFactsForAHeader();
+    void keepsNoSlack();
 };
 
 void TestRevisionFile::readsLinks_data()
@@ -84,6 +88,11 @@ void TestRevisionFile::readsLinks_data()
     row("chained", a + "parent = down_revision = 'b'\n", u"a <- b [] ()"_s);
     row("CRLF and BOM", "\xef\xbb\xbfrevision = 'a'\r\ndown_revision = 'b'\r\n", u"a <- b [] ()"_s);
     row("duplicates stay", a + "down_revision = ('b', 'b')\n", u"a <- b b [] ()"_s);
+    row("a set has everything once", a + "down_revision = {'b', 'c', 'b'}\n", u"a <- b c [] ()"_s);
+    row("target in parentheses", "(revision) = 'a'\n(down_revision): str = 'b'\n", u"a <- b [] ()"_s);
+    row("lambda", a + "down_revision = 'b'\nf = lambda revision='x': revision\n", u"a <- b [] ()"_s);
+    row("names of a match", a + "down_revision = 'b'\nmatch = case = type = 'x'\n", u"a <- b [] ()"_s);
+    row("harmless star", "from sqlalchemy import *\n" + a + "down_revision = 'b'\n", u"a <- b [] ()"_s);
     row("empty dependency", a + "down_revision = None\ndepends_on = ''\n", u"a <-  [] ()"_s);
     row("not inside functions",
         a + "down_revision = 'b'\ndef upgrade():\n    revision = compute()\n    down_revision = 1\n"
@@ -141,6 +150,23 @@ void TestRevisionFile::refuses_data()
     row("added to", a + "down_revision = 'b'\ndown_revision += 'c'\n", ErrorKind::ComputedHeader,
         u"'down_revision'"_s);
     row("imported", a + "from x import down_revision\n", ErrorKind::ComputedHeader, u"'down_revision'"_s);
+    row("imported by a star", a + "down_revision = None\nfrom x import *\n", ErrorKind::ComputedHeader,
+        u"line 3"_s);
+    row("walrus", a + "down_revision = 'b'\nx = (down_revision := 'c')\n", ErrorKind::ComputedHeader,
+        u"line 3: 'down_revision'"_s);
+    row("global", a + "down_revision = 'b'\ndef f():\n    global down_revision\n", ErrorKind::ComputedHeader,
+        u"line 4: 'down_revision'"_s);
+    row("list that is changed", a + "down_revision = ['b']\ndown_revision.append('c')\n",
+        ErrorKind::ComputedHeader, u"line 2: 'down_revision'"_s);
+    row("matched", a + "match x:\n    case [down_revision, *y]: pass\n", ErrorKind::ComputedHeader,
+        u"line 3: 'down_revision'"_s);
+    row("named character", a + "down_revision = '\\N{BULLET}'\n", ErrorKind::ComputedHeader,
+        u"'down_revision'"_s);
+    row("named character in the docstring", "'\\N{BULLET}'\n" + a + "down_revision = None\n",
+        ErrorKind::ComputedHeader, u"line 1: '__doc__'"_s);
+    row("True", a + "down_revision = True\n", ErrorKind::InvalidRevisionFile, u"'down_revision'"_s);
+    row("labels that are no text", a + "down_revision = None\nbranch_labels = 5\n", ErrorKind::ComputedHeader,
+        u"'branch_labels'"_s); // Alembic takes them
     row("imported by another name", a + "from x import y as down_revision\n", ErrorKind::ComputedHeader,
         u"'down_revision'"_s);
 }
@@ -201,6 +227,13 @@ void TestRevisionFile::readsCreateDate()
     QCOMPARE(created("2024-03-01 12:30:05"), QDateTime(QDate(2024, 3, 1), QTime(12, 30, 5)));
     QCOMPARE(created("2024-03-01 12:30:05+02:00").toUTC(),
              QDateTime(QDate(2024, 3, 1), QTime(10, 30, 5), QTimeZone::UTC));
+    QCOMPARE(created("2024-07-01T12:30:05.9999"),
+             QDateTime::fromString(u"2024-07-01T12:30:05.9999"_s, Qt::ISODateWithMs));
+    QCOMPARE(created("2024-07-01 12:30:05.999999").time(), QTime(12, 30, 5, 999));
+    QCOMPARE(created("2024-07-01"), QDateTime(QDate(2024, 7, 1), QTime(0, 0)));
+    QVERIFY(!created("2024-02-30 12:30:05").isValid());
+    QVERIFY(!created("2024-07-01 25:30:05").isValid());
+    QVERIFY(!created("2024-07-01 12:3x:05").isValid());
     QVERIFY(!created("yesterday").isValid());
     QVERIFY(!parse("revision = 'a'\ndown_revision = None\n")->created.isValid());
 }
@@ -213,100 +246,168 @@ void TestRevisionFile::takesIdFromHexName()
     QVERIFY(!parseRevision("down_revision = None\n", u"/versions/12ab_x.py"_s));
 }
 
-void TestRevisionFile::tellsTheWayBack_data()
+/// Where the clock changes, too: as QDateTime itself reads a date and a time.
+void TestRevisionFile::readsCreateDateInAnyZone()
 {
-    QTest::addColumn<QByteArray>("body");
-    QTest::addColumn<int>("expected");
-    const auto row = [](const char *name, const QByteArray &body, WayBack expected) {
-        QTest::newRow(name) << body << static_cast<int>(expected);
+    const bool hadZone = qEnvironmentVariableIsSet("TZ");
+    const QByteArray zone = qgetenv("TZ");
+    const auto restore = qScopeGuard([&] {
+        hadZone ? qputenv("TZ", zone) : qunsetenv("TZ");
+        tzset();
+    });
+    for (const char *place : {"Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC"}) {
+        qputenv("TZ", place);
+        tzset();
+        for (int hour = 0; hour < 365 * 24; hour += 5) {
+            const QDateTime expected(QDate(2011, 1, 1).addDays(hour / 24), QTime(hour % 24, 30));
+            const QByteArray text = QDate(2011, 1, 1).addDays(hour / 24).toString(Qt::ISODate).toLatin1() +
+                                    ' ' + QTime(hour % 24, 30).toString(Qt::ISODate).toLatin1();
+            const auto revision =
+                parse("'''m\n\nCreate Date: " + text + "\n'''\nrevision = 'a'\ndown_revision = None\n");
+            QVERIFY(revision);
+            QCOMPARE(revision->created, expected);
+        }
+    }
+}
+
+void TestRevisionFile::refusesWhatIsNoPython()
+{
+    const auto revision =
+        parse("revision = 'a'\ndown_revision = None\n\ndef upgrade():\ndef downgrade():\n    pass\n");
+    QVERIFY(!revision);
+    QCOMPARE(kindName(revision.error().kind), kindName(ErrorKind::InvalidPython));
+    QCOMPARE(revision.error().message,
+             u"/versions/0a_x.py, line 4: an indented block is missing after the line."_s);
+    QVERIFY(!revision.error().hint.isEmpty());
+}
+
+void TestRevisionFile::takesPythonsAnswer()
+{
+    const HeaderAnswer answer{.revision = u"p"_s,
+                              .downRevisions = {u"q"_s, u"r"_s},
+                              .branchLabels = {u"l"_s},
+                              .dependsOn = {u"d"_s},
+                              .docstring = u"\n said by  Python\n\nCreate Date: 2024-03-01 12:30:05\n"_s};
+    // What is written does not count any more, and a fault cannot be one: Python ran the file.
+    const QByteArray source =
+        "'''written'''\nrevision = f()\nx = 1 ? 2\ndef downgrade():\n    raise Exception\n";
+    for (const ReadDepth depth : {ReadDepth::Header, ReadDepth::Facts}) {
+        const auto revision = parseRevision(source, u"/versions/0a_x.py"_s, depth, &answer);
+        QVERIFY(revision);
+        QCOMPARE(linksOf(*revision), u"p <- q r [d] (l)"_s);
+        QVERIFY(revision->askedPython);
+        QCOMPARE(revision->message, u"said by Python"_s);
+        QCOMPARE(revision->created, QDateTime(QDate(2024, 3, 1), QTime(12, 30, 5)));
+        QCOMPARE(revision->wayBack, depth == ReadDepth::Facts ? WayBack::Irreversible : WayBack::Yes);
+    }
+    const HeaderAnswer silent{.revision = u"p"_s};
+    const auto revision = parseRevision(source, u"/versions/0a_x.py"_s, ReadDepth::Header, &silent);
+    QVERIFY(revision);
+    QVERIFY(revision->longMessage.isEmpty());
+}
+
+void TestRevisionFile::leavesCompiledFilesToPython()
+{
+    for (const QString &file : {u"/nowhere/a.pyc"_s, u"/nowhere/a.pyo"_s}) {
+        const auto revision = readRevisionFile(file);
+        QVERIFY(!revision);
+        QCOMPARE(kindName(revision.error().kind), kindName(ErrorKind::ComputedHeader));
+        QVERIFY(revision.error().message.startsWith(file));
+        const HeaderAnswer answer{.revision = u"p"_s, .docstring = u"text"_s};
+        const auto told = readRevisionFile(file, ReadDepth::Facts, &answer);
+        QVERIFY(told);
+        QCOMPARE(told->id.text(), u"p"_s);
+        QCOMPARE(told->message, u"text"_s);
+        QCOMPARE(told->file, file);
+    }
+}
+
+void TestRevisionFile::leavesEncodingsToPython()
+{
+    const QByteArray source = "# coding: koi8-r\n'''\xcd\xc9\xd2'''\nrevision = 'a'\ndown_revision = None\n"
+                              "def downgrade():\n    raise Exception\n";
+    const auto revision = parse(source);
+    QVERIFY(!revision);
+    QCOMPARE(kindName(revision.error().kind), kindName(ErrorKind::ComputedHeader));
+    QCOMPARE(revision.error().message,
+             u"/versions/0a_x.py, line 1: the encoding 'koi8-r' cannot be read without Python."_s);
+    // Facts are read from what is ASCII.
+    const HeaderAnswer answer{.revision = u"a"_s};
+    const auto told = parseRevision(source, u"/versions/0a_x.py"_s, ReadDepth::Facts, &answer);
+    QVERIFY(told);
+    QCOMPARE(told->wayBack, WayBack::Irreversible);
+    // Nothing is known of a file that has none, and nothing is claimed.
+    const auto wide = parseRevision("# coding: utf-16\nx", u"/versions/0a_x.py"_s, ReadDepth::Facts, &answer);
+    QVERIFY(wide);
+    QCOMPARE(wide->wayBack, WayBack::Yes);
+}
+
+void TestRevisionFile::readsFiles()
+{
+    const QTemporaryDir folder;
+    const QString name = folder.filePath(u"caf\u00e9.py"_s);
+    const auto write = [&](const QByteArray &source) {
+        QFile file(name);
+        return file.open(QIODevice::WriteOnly) && file.write(source) == source.size();
     };
-    row("work", "    op.drop_table('x')", WayBack::Yes);
-    row("pass", "    pass", WayBack::Empty);
-    row("docstring", "    '''Nothing to do.'''", WayBack::Empty);
-    row("comment and pass", "    # nothing\n    '''x'''\n    pass", WayBack::Empty);
-    row("ellipsis", "    ...", WayBack::Empty);
-    row("return", "    return\n    op.drop_table('x')", WayBack::Empty);
-    row("raise", "    raise NotImplementedError('no way back')", WayBack::Irreversible);
-    row("docstring and raise", "    '''x'''\n    raise Exception(\n        'no')", WayBack::Irreversible);
-    row("conditional raise", "    if x:\n        raise Exception()\n    op.f()", WayBack::Yes);
+    // Small, exactly as large as the first read, larger: the end counts.
+    for (const qsizetype size : {100, 65536, 65537, 300000, 2000000}) {
+        const QByteArray head = "'''m'''\nrevision = 'a'\ndown_revision = None\n#";
+        const QByteArray tail = "\nbranch_labels = 'x'\n";
+        QVERIFY(write(head + QByteArray(size - head.size() - tail.size(), ' ') + tail));
+        const auto revision = readRevisionFile(name);
+        QVERIFY(revision);
+        QCOMPARE(linksOf(*revision), u"a <-  [] (x)"_s);
+        QCOMPARE(revision->file, name);
+    }
+    QVERIFY(write("revision = 'a'\ndown_revision = 'b'\n"));
+    QCOMPARE(linksOf(readRevisionFile(name).value_or(Revision{})), u"a <- b [] ()"_s);
 }
 
-void TestRevisionFile::tellsTheWayBack()
+void TestRevisionFile::refusesWhatCannotBeRead()
 {
-    QFETCH(QByteArray, body);
-    QFETCH(int, expected);
-    QCOMPARE(static_cast<int>(withBodies("    op.create_table('x')", body).wayBack), expected);
-    const auto missing = parse("revision = 'a'\ndown_revision = None\ndef upgrade():\n    pass\n");
-    QVERIFY(missing);
-    QCOMPARE(missing->wayBack, WayBack::Irreversible);
-    const auto oneLine = parse("revision = 'a'\ndown_revision = None\ndef downgrade(): pass\n");
-    QVERIFY(oneLine);
-    QCOMPARE(oneLine->wayBack, WayBack::Empty);
-    // A merge point: nothing to undo.
-    QCOMPARE(withBodies("    pass", "    pass").wayBack, WayBack::Yes);
+    const QTemporaryDir folder;
+    const QString pipe = folder.filePath(u"pipe.py"_s);
+    QCOMPARE(mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    const QString huge = folder.filePath(u"huge.py"_s);
+    QFile file(huge);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(100 << 20));
+    for (const QString &name : {folder.filePath(u"missing.py"_s), folder.path(), huge}) {
+        const auto revision = readRevisionFile(name);
+        QVERIFY(!revision);
+        QCOMPARE(kindName(revision.error().kind), kindName(ErrorKind::UnreadableRevision));
+        QVERIFY(revision.error().message.startsWith(name));
+    }
+    // Nobody writes to it: empty, and no wait.
+    const auto revision = readRevisionFile(pipe);
+    QVERIFY(!revision);
+    QCOMPARE(kindName(revision.error().kind), kindName(ErrorKind::InvalidRevisionFile));
 }
 
-void TestRevisionFile::tellsLostData_data()
+void TestRevisionFile::readsNoFactsForAHeader()
 {
-    QTest::addColumn<QByteArray>("up");
-    QTest::addColumn<QByteArray>("down");
-    QTest::addColumn<bool>("expected");
-    const auto row = [](const char *name, const QByteArray &up, const QByteArray &down, bool expected) {
-        QTest::newRow(name) << QByteArray("    " + up) << QByteArray("    " + down) << expected;
-    };
-    row("fills what is NULL", "op.execute('UPDATE t SET p = 10 WHERE p IS NULL')", "pass", false);
-    row("overwrites on the way back", "op.execute('SELECT 1')", "op.execute('UPDATE t SET c = NULL')", true);
-    row("own table", "op.create_table('users', sa.Column('id'))", "op.drop_table('users')", false);
-    row("own column", "op.add_column('t', sa.Column('c', sa.Text()))", "op.drop_column('t', 'c')", false);
-    row("own column in a batch", "with op.batch_alter_table('t') as b:\n        b.add_column(sa.Column('c'))",
-        "with op.batch_alter_table('t') as b:\n        b.drop_column('c')", false);
-    row("own column in SQL", "op.execute('ALTER TABLE t ADD COLUMN c text')",
-        "op.execute('ALTER TABLE t DROP COLUMN c')", false);
-    row("table of a loop", "for n in names:\n        op.create_table(n)",
-        "for n in names:\n        op.drop_table(n)", false);
-    row("somebody else's table", "op.create_table('users')", "op.drop_table('orders')", true);
-    row("upgrade drops a table", "op.drop_table('old')", "op.create_table('old')", true);
-    row("upgrade drops a column", "op.drop_column('t', 'c')", "op.add_column('t', sa.Column('c'))", true);
-    row("upgrade drops in SQL", "op.execute('drop  table if exists old')", "pass", true);
-    row("upgrade deletes", "op.execute(\"\"\"\n    DELETE FROM t\n    WHERE x\"\"\")", "pass", true);
-    row("upgrade deletes by expression", "op.execute(users.delete())", "pass", true);
-    row("upgrade truncates", "op.execute('TRUNCATE t')", "pass", true);
-    row("upgrade overwrites", "op.execute(sa.text('UPDATE t SET a = 1'))", "pass", true);
-    row("upgrade fills its own column",
-        "op.add_column('t', sa.Column('a'))\n    op.execute('UPDATE t SET a = 1')",
-        "op.drop_column('t', 'a')", false);
-    row("downgrade deletes", "op.bulk_insert(t, [])", "op.execute('DELETE FROM t')", true);
-    row("temporary column", "op.add_column('t', sa.Column('x'))\n    op.drop_column('t', 'x')", "pass",
-        false);
-    row("indexes only", "op.create_index('i', 't', ['c'])", "op.drop_index('i')", false);
-    row("words in a docstring", "'''DELETE FROM t'''\n    pass", "pass", false);
+    const QByteArray source = "revision = 'a'\ndown_revision = None\ndef upgrade():\n"
+                              "    op.execute('DELETE FROM t')\n    op.get_bind()\n";
+    const auto header = parseRevision(source, u"/versions/0a_x.py"_s, ReadDepth::Header);
+    QVERIFY(header);
+    QVERIFY(*header == (Revision{.id = RevisionId(u"a"_s), .file = u"/versions/0a_x.py"_s}));
+    QVERIFY(parse(source)->losesData);
 }
 
-void TestRevisionFile::tellsLostData()
+void TestRevisionFile::keepsNoSlack()
 {
-    QFETCH(QByteArray, up);
-    QFETCH(QByteArray, down);
-    QFETCH(bool, expected);
-    QCOMPARE(withBodies(up, down).losesData, expected);
-}
-
-void TestRevisionFile::tellsOtherFacts()
-{
-    const Revision plain = withBodies("    op.create_index('i', 't', ['c'])", "    op.drop_index('i')");
-    QVERIFY(!plain.hasAutocommit);
-    QVERIFY(!plain.usesConnection);
-    const Revision both =
-        withBodies("    with op.get_context().autocommit_block():\n        op.execute('x y')",
-                   "    conn = op.get_bind()");
-    QVERIFY(both.hasAutocommit);
-    QVERIFY(both.usesConnection);
-    // Functions of the file count where they are called.
-    const auto called = parse("revision = 'a'\ndown_revision = None\ndef fill():\n    op.get_bind()\n"
-                              "def unused():\n    op.execute('DELETE FROM t')\n"
-                              "def upgrade():\n    fill()\ndef downgrade():\n    pass\n");
-    QVERIFY(called);
-    QVERIFY(called->usesConnection);
-    QVERIFY(!called->losesData);
+    const auto revision = parse(
+        "'''add  users\n\n    more \\u00e9 ' \\\n'''\nrevision = 'a' 'b' 'c'\ndown_revision = ('d', 'e')\n"
+        "depends_on = ['f']\n");
+    QVERIFY(revision);
+    for (const QString &text : {revision->message, revision->longMessage, revision->id.text()})
+        QCOMPARE_LE(text.capacity(), text.size() + 8);
+    QCOMPARE_LE(revision->downRevisions.capacity(), 2);
+    QCOMPARE_LE(revision->dependsOn.capacity(), 1);
+    // One text is kept once.
+    const auto single = parse("'''add users'''\nrevision = 'a'\ndown_revision = None\n");
+    QVERIFY(single);
+    QCOMPARE(single->message.constData(), single->longMessage.constData());
 }
 
 QTEST_GUILESS_MAIN(TestRevisionFile)

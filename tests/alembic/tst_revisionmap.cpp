@@ -100,14 +100,14 @@ void TestRevisionMap::resolves_data()
     QTest::newRow("id") << u"abcd1"_s << u"abcd1"_s;
     QTest::newRow("partial") << u"xyz"_s << u"xyz99"_s;
     QTest::newRow("one character") << u"x"_s << u"xyz99"_s;
-    QTest::newRow("ambiguous") << u"abcd"_s << u"unknown-revision"_s;
+    QTest::newRow("ambiguous") << u"abcd"_s << u"ambiguous-revision"_s;
     QTest::newRow("too short to be found in part") << u"q"_s << u"unknown-revision"_s;
     QTest::newRow("label") << u"side"_s << u"abcd2"_s;
     QTest::newRow("label@head") << u"side@head"_s << u"xyz99"_s;
     QTest::newRow("id@head") << u"abcd2@head"_s << u"xyz99"_s;
     QTest::newRow("member of a branch") << u"side@abcd1"_s << u"abcd1"_s;
-    QTest::newRow("not a member") << u"side@qq"_s << u"unknown-revision"_s;
-    QTest::newRow("unknown branch") << u"nope@head"_s << u"unknown-revision"_s;
+    QTest::newRow("not a member") << u"side@qq"_s << u"not-on-branch"_s;
+    QTest::newRow("unknown branch") << u"nope@head"_s << u"unknown-branch"_s;
     QTest::newRow("head") << u"head"_s << u"multiple-heads"_s;
     QTest::newRow("base") << u"base"_s << u"unknown-revision"_s;
     QTest::newRow("unknown") << u"nope"_s << u"unknown-revision"_s;
@@ -127,37 +127,56 @@ void TestRevisionMap::resolves()
     }
     if (text == "head"_L1) {
         QVERIFY(found.error().message.contains("'xyz99', 'qq'"_L1));
+        QVERIFY(found.error().hint.contains("'side@head', 'qq@head'"_L1));
     }
 }
 
 void TestRevisionMap::refuses_data()
 {
     QTest::addColumn<QString>("history");
+    QTest::addColumn<QString>("kind");
     QTest::addColumn<QStringList>("named");
-    QTest::newRow("missing parent") << u"a\nb <- lost"_s << QStringList{u"'b' (b.py)"_s, u"'lost'"_s};
-    QTest::newRow("partial parent") << u"abcd1\nb <- abcd"_s << QStringList{u"'abcd'"_s};
-    QTest::newRow("label as parent") << u"a (lab)\nb <- lab"_s << QStringList{u"branch label 'lab'"_s};
-    QTest::newRow("missing dependency") << u"a\nb <- a [lost]"_s << QStringList{u"'b' (b.py)"_s, u"'lost'"_s};
-    QTest::newRow("twice") << u"a\nb <- a\nb <- a"_s << QStringList{u"'b'"_s, u"b.py"_s};
-    QTest::newRow("itself") << u"a\nb <- b"_s << QStringList{u"'b' (b.py)"_s, u"itself"_s};
-    QTest::newRow("depends on itself") << u"a\nb <- a [b]"_s << QStringList{u"depends_on"_s};
-    QTest::newRow("circle") << u"a\nb <- d\nc <- b\nd <- c"_s << QStringList{u"'b', 'c', 'd'"_s};
-    QTest::newRow("all in a circle") << u"b <- d\nc <- b\nd <- c"_s << QStringList{u"'b', 'c', 'd'"_s};
-    QTest::newRow("circle of dependencies") << u"a\nb <- a [c]\nc <- a [b]"_s << QStringList{u"'b', 'c'"_s};
+    QTest::newRow("missing parent") << u"a\nb <- lost"_s << u"missing-parent"_s
+                                    << QStringList{u"'b' (b.py)"_s, u"'lost'"_s};
+    QTest::newRow("partial parent") << u"abcd1\nb <- abcd"_s << u"missing-parent"_s
+                                    << QStringList{u"'abcd'"_s};
+    QTest::newRow("label as parent") << u"a (lab)\nb <- lab"_s << u"missing-parent"_s
+                                     << QStringList{u"branch label 'lab'"_s};
+    QTest::newRow("missing dependency")
+        << u"a\nb <- a [lost]"_s << u"missing-dependency"_s << QStringList{u"'b' (b.py)"_s, u"'lost'"_s};
+    QTest::newRow("twice") << u"a\nb <- a\nb <- a"_s << u"duplicate-revision"_s
+                           << QStringList{u"'b'"_s, u"b.py"_s};
+    QTest::newRow("itself") << u"a\nb <- b"_s << u"revision-cycle"_s
+                            << QStringList{u"'b' (b.py)"_s, u"itself"_s};
+    QTest::newRow("depends on itself")
+        << u"a\nb <- a [b]"_s << u"revision-cycle"_s << QStringList{u"depends_on"_s};
+    QTest::newRow("circle") << u"a\nb <- d\nc <- b\nd <- c"_s << u"revision-cycle"_s
+                            << QStringList{u"'b', 'c', 'd'"_s};
+    QTest::newRow("all in a circle") << u"b <- d\nc <- b\nd <- c"_s << u"revision-cycle"_s
+                                     << QStringList{u"'b', 'c', 'd'"_s};
+    QTest::newRow("circle of dependencies")
+        << u"a\nb <- a [c]\nc <- a [b]"_s << u"revision-cycle"_s << QStringList{u"'b', 'c'"_s};
     // Real Alembic overlooks this one: h leads into the circle, and a out of it.
-    QTest::newRow("hidden circle") << u"a\nb <- a [c]\nc <- a [b]\nh <- c"_s << QStringList{u"circle"_s};
-    QTest::newRow("label twice") << u"a (lab)\nb (lab) <- a"_s << QStringList{u"'lab'"_s, u"'b'"_s, u"'a'"_s};
-    QTest::newRow("label is an id") << u"a\nb (a) <- a"_s << QStringList{u"'a'"_s, u"identifier"_s};
-    QTest::newRow("illegal character") << u"a-1"_s << QStringList{u"'a-1'"_s, u"'-'"_s};
+    QTest::newRow("hidden circle") << u"a\nb <- a [c]\nc <- a [b]\nh <- c"_s << u"revision-cycle"_s
+                                   << QStringList{u"circle"_s};
+    QTest::newRow("label twice") << u"a (lab)\nb (lab) <- a"_s << u"duplicate-label"_s
+                                 << QStringList{u"'lab'"_s, u"'b'"_s, u"'a'"_s};
+    QTest::newRow("label is an id") << u"a\nb (a) <- a"_s << u"duplicate-label"_s
+                                    << QStringList{u"'a'"_s, u"identifier"_s};
+    QTest::newRow("its own label") << u"a\nb (lab) <- a [lab]"_s << u"revision-cycle"_s
+                                   << QStringList{u"'b'"_s, u"'lab'"_s};
+    QTest::newRow("illegal character")
+        << u"a-1"_s << u"invalid-identifier"_s << QStringList{u"'a-1'"_s, u"'-'"_s};
 }
 
 void TestRevisionMap::refuses()
 {
     QFETCH(QString, history);
+    QFETCH(QString, kind);
     QFETCH(QStringList, named);
     const auto map = RevisionMap::build(historyFromText(history));
     QVERIFY(!map);
-    QCOMPARE(map.error().kind, ErrorKind::BrokenScripts);
+    QCOMPARE(kindName(map.error().kind), kind);
     QVERIFY(!map.error().hint.isEmpty());
     for (const QString &text : named)
         QVERIFY2(map.error().message.contains(text), qPrintable(map.error().message));

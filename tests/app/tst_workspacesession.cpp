@@ -68,6 +68,34 @@ private Q_SLOTS:
         QCOMPARE(changed.size(), 1);
     }
 
+    void changedFilesAreReadWithoutBeingAsked()
+    {
+        const TestDatabase database = TestCluster::instance().newDatabase();
+        ScratchProject project{database.url};
+        const QString first = project.addRevision(u"aaaa1"_s, {}, {}, {});
+        SecretStore secrets;
+        WorkspaceSession session(workspaceOf(project, database.url), secrets);
+        session.refreshAll();
+        QTRY_VERIFY_WITH_TIMEOUT(session.status(target), 20000);
+        const auto heads = [&] { return toTexts(session.status(target)->heads); };
+        QCOMPARE(heads(), QStringList{u"aaaa1"_s});
+
+        project.addRevision(u"bbbb1"_s, u"aaaa1"_s, {}, {}); // a new file
+        QTRY_COMPARE_WITH_TIMEOUT(heads(), QStringList{u"bbbb1"_s}, 20000);
+        QCOMPARE(session.status(target)->state, TargetState::Empty);
+
+        QByteArray text = readFile(first); // written in place, and broken
+        writeFile(first, text.replace("down_revision = None", "down_revision = 'lost'"));
+        QTRY_COMPARE_WITH_TIMEOUT(session.status(target)->state, TargetState::Broken, 20000);
+        QCOMPARE(session.status(target)->error->kind, ErrorKind::MissingParent);
+        QCOMPARE(session.status(target)->scripts->map.count(), 2); // the rest is still there
+        QVERIFY(session.status(target)->database);
+
+        QVERIFY(QFile::remove(first)); // gone, and back again
+        writeFile(first, text.replace("down_revision = 'lost'", "down_revision = None"));
+        QTRY_COMPARE_WITH_TIMEOUT(session.status(target)->state, TargetState::Empty, 20000);
+    }
+
     /// A server that accepts and never answers: the event loop goes on all the time.
     void aSilentServerNeverFreezesTheWindow()
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/run/bridge.h"
+#include "migrations/alembic/findpython.h"
+#include "migrations/workspace/workspace.h"
 #include "tests/support/testfiles.h"
 
 #include <QFile>
@@ -36,7 +37,7 @@ private Q_SLOTS:
     {
         const Component component{.config = u"/p/alembic.ini"_s,
                                   .python = {u"docker"_s, u"exec"_s, u"python"_s}};
-        QCOMPARE(findPython(component, component.config), component.python);
+        QCOMPARE(findPython(component.python, component.config), component.python);
     }
 
     void findsARelativeOneNearTheIni()
@@ -46,7 +47,8 @@ private Q_SLOTS:
         const QString config = folder.filePath(u"backend/alembic.ini"_s);
         writeFile(config, u"[alembic]\n"_s);
         const Component component{.config = config, .python = {u"./py"_s, u"-X"_s, u"utf8"_s}};
-        QCOMPARE(findPython(component, config), QStringList({folder.filePath(u"py"_s), u"-X"_s, u"utf8"_s}));
+        QCOMPARE(findPython(component.python, config, component.config),
+                 QStringList({folder.filePath(u"py"_s), u"-X"_s, u"utf8"_s}));
     }
 
     void looksBesideAndAbove()

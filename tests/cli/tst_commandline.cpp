@@ -129,6 +129,17 @@ private Q_SLOTS:
         QTest::addColumn<int>("code");
         QTest::newRow("unknown revision")
             << QStringList{u"plan"_s, u"--from"_s, u"base"_s, u"zzzz"_s} << u"unknown-revision"_s << 10;
+        QTest::newRow("ambiguous") << QStringList{u"history"_s, u"--range"_s, u"current:head"_s, u"--from"_s,
+                                                  u"zzzz"_s}
+                                   << u"unknown-revision"_s << 10;
+        QTest::newRow("too far") << QStringList{u"plan"_s, u"--from"_s, u"base"_s, u"+7"_s}
+                                 << u"walked-too-far"_s << 10;
+        QTest::newRow("not applied") << QStringList{u"plan"_s, u"--down"_s, u"--from"_s, u"aaaa1"_s,
+                                                    u"bbbb1"_s}
+                                     << u"invalid-target"_s << 10;
+        QTest::newRow("unknown to show") << QStringList{u"show"_s, u"zzzz"_s} << u"unknown-revision"_s << 10;
+        QTest::newRow("nothing to show") << QStringList{u"show"_s} << u"usage"_s << 2;
+        QTest::newRow("no such option") << QStringList{u"heads"_s, u"--wrong"_s} << u"usage"_s << 2;
         QTest::newRow("unknown row") << QStringList{u"plan"_s, u"--from"_s, u"zzzz"_s, u"head"_s}
                                      << u"unknown-revision"_s << 10;
         QTest::newRow("password in the open")
@@ -150,6 +161,82 @@ private Q_SLOTS:
         const QJsonObject error = ran.json().value(u"error"_s).toObject();
         QCOMPARE(error.value(u"kind"_s).toString(), kind);
         QVERIFY(!error.value(u"message"_s).toString().isEmpty());
+    }
+
+    void branchesShowAndRanges()
+    {
+        ScratchProject project{QString()};
+        addThree(project);
+        project.addRevision({.id = u"dddd1"_s,
+                             .down = {u"aaaa1"_s},
+                             .message = u"A side\n\nWith more to say."_s,
+                             .labels = {u"side"_s}});
+        const QStringList ini{u"-c"_s, project.config(), u"--format"_s, u"json"_s};
+        const auto ids = [](const QJsonValue &list) {
+            QStringList found;
+            for (const QJsonValue &item : list.toArray())
+                found += item.isObject() ? item["revision"_L1].toString() : item.toString();
+            return found;
+        };
+        const QJsonArray branches = run(QStringList{u"branches"_s} + ini).json()["branches"_L1].toArray();
+        QCOMPARE(ids(branches), QStringList{u"aaaa1"_s});
+        QCOMPARE(ids(branches[0]["children"_L1]), QStringList({u"bbbb1"_s, u"dddd1"_s}));
+        const QJsonArray shown =
+            run(QStringList{u"show"_s, u"side"_s} + ini).json()["revisions"_L1].toArray();
+        QCOMPARE(ids(shown), QStringList{u"dddd1"_s});
+        QCOMPARE(ids(shown[0]["labels"_L1]), QStringList{u"side"_s});
+        QVERIFY(shown[0]["text"_L1].toString().contains("With more to say."_L1));
+        const auto history = [&](const QStringList &more) {
+            return ids(run(QStringList{u"history"_s} + more + ini).json()["revisions"_L1]);
+        };
+        QCOMPARE(history({u"--range"_s, u"aaaa1:cccc1"_s}),
+                 QStringList({u"cccc1"_s, u"bbbb1"_s, u"aaaa1"_s}));
+        QCOMPARE(history({u"-r"_s, u"current:cccc1"_s, u"--from"_s, u"bbbb1"_s}),
+                 QStringList({u"cccc1"_s, u"bbbb1"_s}));
+        QCOMPARE(history({u"-r"_s, u":aaaa1"_s}), QStringList{u"aaaa1"_s});
+        const QJsonObject current = run(QStringList{u"current"_s, u"--from"_s, u"bbbb1"_s} + ini).json();
+        QCOMPARE(ids(current["current"_L1]), QStringList{u"bbbb1"_s});
+    }
+
+    void theGraphAsText()
+    {
+        ScratchProject project{QString()};
+        addThree(project);
+        project.addRevision(u"dddd1"_s, u"aaaa1"_s, {}, {});
+        const Ran graph = run({u"history"_s, u"-c"_s, project.config(), u"--graph"_s});
+        QStringList drawn;
+        for (const QString &line : graph.out.split(u'\n'))
+            drawn += line.first(qMin(line.indexOf(u'1') + 1, line.size())).trimmed();
+        QCOMPARE(drawn, QStringList(
+                            {u"◉    cccc1"_s, u"○    bbbb1"_s, u"│ ◉  dddd1"_s, QString(), u"○    aaaa1"_s}));
+        QVERIFY(graph.out.contains(u"\n├─╯\n"_s));
+    }
+
+    void aBrokenGraphIsExitTen_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("kind");
+        QTest::newRow("duplicate") << u"revision = 'bbbb1'\ndown_revision = 'aaaa1'\n"_s
+                                   << u"duplicate-revision"_s;
+        QTest::newRow("orphan") << u"revision = 'x'\ndown_revision = 'lost'\n"_s << u"missing-parent"_s;
+        QTest::newRow("circle") << u"revision = 'x'\ndown_revision = 'x'\n"_s << u"revision-cycle"_s;
+        QTest::newRow("no revision") << u"print('x')\n"_s << u"invalid-revision-file"_s;
+        QTest::newRow("no Python") << u"revision = 'x\n"_s << u"invalid-python"_s;
+    }
+    void aBrokenGraphIsExitTen()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, kind);
+        ScratchProject project{QString()};
+        addThree(project);
+        writeFile(project.versionsDirectory() + u"/zz.py"_s, text);
+        for (const QStringList &command : {QStringList{u"heads"_s}, QStringList{u"history"_s},
+                                           QStringList{u"plan"_s, u"--from"_s, u"base"_s, u"heads"_s}}) {
+            const Ran ran = run(command + QStringList{u"-c"_s, project.config(), u"--format"_s, u"json"_s});
+            QCOMPARE(ran.code, 10);
+            QCOMPARE(ran.json()["error"_L1]["kind"_L1].toString(), kind);
+            QVERIFY(ran.json()["error"_L1]["message"_L1].toString().contains("zz.py"_L1));
+        }
     }
 
     void twoHeadsAreExitFour()

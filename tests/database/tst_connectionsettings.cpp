@@ -143,6 +143,14 @@ void TestConnectionSettings::readsAUrl_data()
         u"host='h' dbname='d' sslmode='verify-full'"_s, u""_s, u"h/d"_s);
     row("asyncpg's own", u"postgresql+asyncpg://h/d?prepared_statement_cache_size=0"_s,
         u"host='h' dbname='d'"_s, u""_s, u"h/d"_s);
+    row("asyncpg's dsn",
+        u"postgresql+asyncpg://h/d?ssl=require&dsn=postgresql%3A%2F%2F%3Foptions%3D-cx.y%253D1"
+        "%26sslmode%3Dprefer%26user%3Du"_s,
+        u"host='h' dbname='d' user='u' sslmode='require' options='-cx.y=1'"_s, u""_s, u"u@h/d"_s);
+    row("ports as Python reads them", u"postgresql://h:+5_432/d"_s, u"host='h' port='5432' dbname='d'"_s,
+        u""_s, u"h:5432/d"_s);
+    row("a URL among the keywords", u"dbname='a://b' host=h"_s, u"host='h' dbname='a://b'"_s, u""_s,
+        u"h/a://b"_s);
     row("service", u"postgresql://?service=prod"_s, u"service='prod'"_s, u""_s, u"service prod"_s);
     row("query overrides", u"postgresql://u:p@h/d?user=x&password=y&dbname=z"_s,
         u"host='h' dbname='z' user='x'"_s, u"y"_s, u"x@h/z"_s);
@@ -197,9 +205,27 @@ void TestConnectionSettings::refusesWithPlainWords_data()
     QTest::newRow("sqlite") << u"sqlite:///x.db"_s << u"\"sqlite\""_s;
     QTest::newRow("sample") << u"driver://user:pass@localhost/dbname"_s << u"sample URL"_s;
     QTest::newRow("no port") << u"postgresql://h:/d"_s << u"no port"_s;
-    QTest::newRow("bad port") << u"postgresql://h:abc/d"_s << u"\"abc\""_s;
+    QTest::newRow("bad port") << u"postgresql://h:abc/d"_s << u"no number"_s;
     QTest::newRow("bad second port") << u"postgresql://h:1,i:x/d"_s << u"no number"_s;
-    QTest::newRow("bad port option") << u"postgresql:///d?host=/s&port=x"_s << u"\"x\""_s;
+    QTest::newRow("bad port option") << u"postgresql:///d?host=/s&port=x"_s << u"no number"_s;
+    QTest::newRow("port 0") << u"postgresql://h:0/d"_s << u"no number"_s;
+    QTest::newRow("port too high") << u"postgresql:///d?port=65536"_s << u"no number"_s;
+    QTest::newRow("keyword port") << u"host=h port=x"_s << u"no number"_s;
+    QTest::newRow("no UTF-8") << u"postgresql://u:%E4@h/d"_s << u"cannot be read"_s;
+    QTest::newRow("no UTF-8 option") << u"postgresql://h/d?application_name=%C3"_s << u"cannot be read"_s;
+    QTest::newRow("nul") << u"postgresql://u:a%00b@h/d"_s << u"cannot be read"_s;
+    QTest::newRow("nul in keywords") << QString(u"host=h"_s + QChar(0) + u" user=x"_s) << u"cannot be read"_s;
+    QTest::newRow("after the brackets") << u"postgresql://[::1]x/d"_s << u"cannot be read"_s;
+    QTest::newRow("line break") << u"postgresql://h/d?sslmode=require\n&user=x"_s << u"cannot be read"_s;
+    QTest::newRow("no driver") << u"postgresql+://h/d"_s << u"cannot be read"_s;
+    QTest::newRow("two drivers") << u"postgresql+a+b://h/d"_s << u"cannot be read"_s;
+    QTest::newRow("option twice") << u"postgresql://h/d?sslmode=a&sslmode=b"_s << u"twice: \"sslmode\""_s;
+    QTest::newRow("database twice") << u"postgresql://h?dbname=a&database=b"_s << u"twice"_s;
+    QTest::newRow("host with port") << u"host=h:5432"_s << u"port in its name"_s;
+    QTest::newRow("addresses with ports")
+        << u"postgresql://?host=[::1]:1&host=[::2]:2"_s << u"several hosts"_s;
+    QTest::newRow("dsn in a dsn") << u"postgresql+asyncpg://h?dsn=postgresql%3A%2F%2F%3Fdsn%3Dx"_s
+                                  << u"\"dsn\""_s;
     QTest::newRow("counts") << u"postgresql:///d?host=a,b,c&port=1,2"_s << u"3 hosts and 2 ports"_s;
     QTest::newRow("ports twice") << u"postgresql:///d?host=a:1&host=b:2&port=3"_s << u"both"_s;
     QTest::newRow("unknown option") << u"postgresql://h/d?sslmod=require"_s << u"\"sslmod\""_s;
@@ -230,7 +256,8 @@ void TestConnectionSettings::neverShowsThePassword()
     }
     for (const QString &url :
          {u"oracle://u:geheim@h/d"_s, u"postgresql://u:geheim@h:x/d"_s, u"postgresql://u:geheim@h/d?a=b"_s,
-          u"password='geheim"_s, u"x=y password=geheim"_s}) {
+          u"postgresql://u:geheim/d"_s, u"postgresql://u:x@y?geheim!=z@h/d"_s, u"password='geheim"_s,
+          u"x=y password=geheim"_s}) {
         const auto settings = ConnectionSettings::fromUrl(url);
         QVERIFY(!settings);
         QVERIFY(!toText(settings.error()).contains(secret));
@@ -265,6 +292,10 @@ void TestConnectionSettings::comesBackFromSqlAlchemy_data()
                                                           .database = u"my db%20/x#y"_s}
                                     << u"p@:/?#%+ 'ß\\"_s;
     QTest::newRow("database with ?") << ConnectionSettings{.host = u"h"_s, .database = u"what?"_s} << u""_s;
+    QTest::newRow("database with @") << ConnectionSettings{.host = u"h"_s,
+                                                           .port = u"1"_s,
+                                                           .database = u"a@b"_s}
+                                     << u""_s;
     QTest::newRow("password alone") << ConnectionSettings{.host = u"h"_s} << u"p"_s;
     QTest::newRow("socket") << ConnectionSettings{.user = u"u"_s,
                                                   .host = u"/tmp/a b:c"_s,

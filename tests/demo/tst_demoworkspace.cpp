@@ -111,7 +111,7 @@ private Q_SLOTS:
 
     void theManagerHasAllKindsOfRevisions()
     {
-        const auto scripts = ScriptDirectory::load(QString(m_directory + u"/alembic.ini"_s));
+        const auto scripts = ScriptDirectory::load({.config = QString(m_directory + u"/alembic.ini"_s)});
         QVERIFY2(scripts, scripts ? "" : qPrintable(toText(scripts.error())));
         const RevisionMap &map = scripts->map;
         const QList<Revision> &all = map.revisions();

@@ -10,7 +10,7 @@ LAYERS = ["migrations", "models", "views", "app"]
 ENGINE = {  # folder: the engine folders that it may include
     "core": [],
     "process": ["core"],
-    "alembic": ["core"],
+    "alembic": ["core", "process"],
     "workspace": ["core"],
     "database": ["core"],
     "status": ["core", "alembic", "workspace", "database"],

@@ -48,7 +48,7 @@ DatabaseState stateWith(const QString &rows)
 
 TargetStatus assess(const Target &target, const QString &rows)
 {
-    return assessTarget(target, ScriptDirectory::load(target.config), stateWith(rows));
+    return assessTarget(target, ScriptDirectory::survey({.config = target.config}), stateWith(rows));
 }
 
 } // namespace
@@ -159,16 +159,19 @@ void TestTargetStatus::keepsRowsWhenTheFilesAreBroken()
     const auto files = project(u"a b<missing"_s);
     const TargetStatus status = assess(targetOf(*files), u"a"_s);
     QCOMPARE(status.state, TargetState::Broken);
-    QCOMPARE(status.error->kind, ErrorKind::BrokenScripts);
+    QCOMPARE(status.error->kind, ErrorKind::MissingParent);
     QCOMPARE(toText(status.current), u"a"_s);
-    QVERIFY(!status.scripts);
+    QVERIFY(status.scripts);
+    QCOMPARE(status.scripts->map.count(), 2); // what is sound can still be looked at
+    QCOMPARE(status.scripts->problems.size(), 1);
+    QVERIFY(status.pending.isEmpty());
 }
 
 void TestTargetStatus::keepsHeadsWhenTheDatabaseIsAway()
 {
     const auto files = project(u"a b<a"_s);
     const Target target = targetOf(*files);
-    const TargetStatus status = assessTarget(target, ScriptDirectory::load(target.config),
+    const TargetStatus status = assessTarget(target, ScriptDirectory::survey({.config = target.config}),
                                              failure(ErrorKind::ConnectionRefused, u"away"_s, u"start it"_s));
     QCOMPARE(status.state, TargetState::Unreachable);
     QCOMPARE(status.error->kind, ErrorKind::ConnectionRefused);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/run/bridge.h"
+#include "migrations/alembic/findpython.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -31,13 +31,14 @@ QString interpreterOf(const QString &environment)
 
 } // namespace
 
-QStringList findPython(const Component &component, const QString &config)
+QStringList findPython(const QStringList &configured, const QString &config, const QString &elsewhere)
 {
-    QStringList argv = component.python;
+    QStringList argv = configured;
     if (!argv.isEmpty()) {
         // "./py" means the file near the ini; another checkout's own comes first.
         if (argv.first().contains(u'/') && QDir::isRelativePath(argv.first())) {
-            for (const QString &folder : foldersFrom(config) + foldersFrom(component.config)) {
+            const QStringList others = elsewhere.isEmpty() ? QStringList() : foldersFrom(elsewhere);
+            for (const QString &folder : foldersFrom(config) + others) {
                 const QString path = QDir::cleanPath(QString(folder + u'/' + argv.first()));
                 if (QFileInfo(path).isExecutable()) {
                     argv.first() = path;

@@ -1,0 +1,2 @@
+"""id from the name"""
+down_revision = None

@@ -1,0 +1,5 @@
+globals()["revision"] = "x"
+revision = "a1"
+down_revision = "b2"
+branch_labels = None
+depends_on = None

@@ -1,0 +1,3 @@
+from project.names import revision, down_revision
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,4 @@
+revision: str = "a1"
+down_revision: dict[
+    str, tuple[int, ...]
+] = "b2"

@@ -1,0 +1,2 @@
+a = revision = "a1"
+down_revision = parent = "b2"

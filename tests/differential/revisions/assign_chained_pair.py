@@ -1,0 +1,2 @@
+revision = __revision__ = down_revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,2 @@
+ｒevision = "a1"
+down_revision = "b2"

@@ -1,0 +1,2 @@
+(revision): str = "a1"
+down_revision = "b2"

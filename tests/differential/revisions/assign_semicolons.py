@@ -1,0 +1,1 @@
+import os; revision = "a1"; down_revision = "b2"

@@ -1,0 +1,1 @@
+revision = "x"; revision = "a1"; down_revision = None;

@@ -1,0 +1,5 @@
+revision = "a1"
+down_revision = "b2"
+import contextlib
+with (contextlib.nullcontext(("c3", 1)) as (down_revision, x)):
+    pass

@@ -1,0 +1,4 @@
+"""x"""
+revision = "a1"
+down_revision = "b2"
+__doc__ += "y"

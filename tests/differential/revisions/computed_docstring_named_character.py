@@ -1,0 +1,3 @@
+"""\N{BULLET} point"""
+revision = "a1"
+down_revision = "b2"

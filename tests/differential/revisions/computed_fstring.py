@@ -1,0 +1,3 @@
+n = 2
+revision = "a1"
+down_revision = f"b{n}"

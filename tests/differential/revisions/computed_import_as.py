@@ -1,0 +1,2 @@
+revision = "a1"
+from project.names import parent as down_revision

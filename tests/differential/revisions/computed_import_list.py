@@ -1,0 +1,5 @@
+revision = "a1"
+from project.names import (
+    thing,
+    down_revision,
+)

@@ -1,0 +1,3 @@
+parent = "b2"
+revision = "a1"
+down_revision = parent

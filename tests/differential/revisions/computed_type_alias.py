@@ -1,0 +1,3 @@
+revision = "a1"
+down_revision = "b2"
+type depends_on = int

@@ -1,0 +1,3 @@
+revision = "a1"
+down_revision = "b2"
+def f(x=(down_revision := "c3")): pass

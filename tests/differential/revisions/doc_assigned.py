@@ -1,0 +1,3 @@
+revision = "a1"
+down_revision = "b2"
+__doc__ = "  late\n\tand later\n\n   more"

@@ -1,0 +1,4 @@
+"""early"""
+revision = "a1"
+down_revision = "b2"
+__doc__ = "late"

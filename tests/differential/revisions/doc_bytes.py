@@ -1,0 +1,3 @@
+b"""add users"""
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,7 @@
+# one
+
+  # two
+
+"""add users"""
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,5 @@
+"add " 'users' """
+
+more"""
+revision = "a1"
+down_revision = "b2"

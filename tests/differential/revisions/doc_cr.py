@@ -1,0 +1,1 @@
+"""addusersmore"""revision = "a1"down_revision = "b2"

@@ -1,0 +1,10 @@
+"""add
+users
+
+more
+"""
+revision = "a1"
+down_revision = (
+    "b2",
+    "c3",
+)

@@ -1,0 +1,7 @@
+"""add
+users
+
+more"""
+revision = "a1"
+down_revision = \
+  "b2"

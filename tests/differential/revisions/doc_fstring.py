@@ -1,0 +1,3 @@
+f"""add users"""
+revision = "a1"
+down_revision = "b2"

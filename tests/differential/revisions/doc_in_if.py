@@ -1,0 +1,4 @@
+if True:
+    """add users"""
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,4 @@
+\
+"""add users"""
+revision = "a1"
+down_revision = "b2"

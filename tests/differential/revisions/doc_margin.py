@@ -1,0 +1,7 @@
+"""   a
+   b	c  
+
+	d
+"""
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,3 @@
+"""naïve → 😀 text"""
+revision = "a1"
+down_revision = "b2"

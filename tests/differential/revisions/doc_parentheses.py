@@ -1,0 +1,4 @@
+("""add users"""
+ " and more")
+revision = "a1"
+down_revision = "b2"

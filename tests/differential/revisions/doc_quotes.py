@@ -1,0 +1,3 @@
+'''add "users" and 'more' '' \''' x'''
+revision = "a1"
+down_revision = "b2"

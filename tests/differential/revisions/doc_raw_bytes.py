@@ -1,0 +1,3 @@
+Rb"""add users"""
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,3 @@
+rf"add users"
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,1 @@
+"add users"; revision = "a1"; down_revision = "b2"

@@ -1,0 +1,7 @@
+"""add	users
+	one
+	  two
+  	three
+"""
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,4 @@
+import os
+"""add users"""
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,3 @@
+u"""add users"""
+revision = "a1"
+down_revision = "b2"

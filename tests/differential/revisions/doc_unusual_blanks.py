@@ -1,0 +1,3 @@
+"""  add users more\x1c"""
+revision = "a1"
+down_revision = "b2"

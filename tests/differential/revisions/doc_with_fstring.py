@@ -1,0 +1,3 @@
+"add " f"users"
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,3 @@
+# café
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,3 @@
+x = 1  # coding: nonsense
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,3 @@
+﻿"""add users"""
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,4 @@
+﻿# -*- coding: utf-8 -*-
+"""café"""
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,4 @@
+# -*- coding: latin-1 -*-
+"""café"""
+revision = "aé"
+down_revision = "b2"

@@ -1,0 +1,4 @@
+# coding: iso-8859-15
+"""café ¤ ¦¨"""
+revision = "a1"
+down_revision = "b2"

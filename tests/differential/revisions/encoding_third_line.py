@@ -1,0 +1,6 @@
+#
+#
+# coding: nonsense
+"""café"""
+revision = "a1"
+down_revision = "b2"

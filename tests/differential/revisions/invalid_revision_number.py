@@ -1,0 +1,2 @@
+revision = 5
+down_revision = None

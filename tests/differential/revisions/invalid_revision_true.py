@@ -1,0 +1,2 @@
+revision = True
+down_revision = None

@@ -1,0 +1,7 @@
+revision = "a1"
+down_revision = "b2"
+def upgrade():
+    x = 1
+   
+	
+    return x

@@ -1,0 +1,4 @@
+global thing
+thing = 1
+revision = "a1"
+down_revision = "b2"

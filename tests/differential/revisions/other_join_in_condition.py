@@ -1,0 +1,5 @@
+revision = "a1"
+down_revision = "b2"
+if True and \
+        True:
+    pass

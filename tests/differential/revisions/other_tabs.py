@@ -1,0 +1,7 @@
+def upgrade():
+	if True:
+		pass
+	else:
+		pass
+revision = "a1"
+down_revision = "b2"

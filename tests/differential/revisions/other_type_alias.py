@@ -1,0 +1,3 @@
+type Names = list[str]
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,4 @@
+# coding: ascii
+# café
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,4 @@
+# coding: cp1252
+# Å
+revision = "a1"
+down_revision = "b2"

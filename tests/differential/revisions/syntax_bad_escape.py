@@ -1,0 +1,2 @@
+revision = "a\x1"
+down_revision = None

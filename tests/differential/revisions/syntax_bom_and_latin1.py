@@ -1,0 +1,3 @@
+﻿# coding: latin-1
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,5 @@
+revision = "a1"
+down_revision = "b2"
+def upgrade():
+        x = 1
+    y = 2

@@ -1,0 +1,3 @@
+# coding: rot13
+revision = "a1"
+down_revision = "b2"

@@ -1,0 +1,6 @@
+revision = "a1"
+down_revision = "b2"
+def upgrade():
+
+def downgrade():
+    pass

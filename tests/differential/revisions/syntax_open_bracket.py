@@ -1,0 +1,6 @@
+revision = "a1"
+down_revision = "b2"
+x = (1,
+
+def upgrade():
+    pass

@@ -1,0 +1,6 @@
+revision = (
+    "a"
+    "1"
+)
+down_revision = "b" \
+    "2"

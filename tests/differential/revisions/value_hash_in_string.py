@@ -1,0 +1,2 @@
+revision = "a#1"  # the "id"
+down_revision = "#"

@@ -1,0 +1,2 @@
+revision = "aé1"
+down_revision = "😀"

@@ -1,0 +1,2 @@
+revision = u'a1'
+down_revision = U'b2'

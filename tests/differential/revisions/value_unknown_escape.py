@@ -1,0 +1,2 @@
+revision = 'a\q1'
+down_revision = 'b\82'
