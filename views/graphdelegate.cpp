@@ -155,8 +155,10 @@ void GraphDelegate::paintGraph(QPainter *painter, const QRect &rect, const QPale
     const QPointF node(laneX(rect, row.lane.lane), rect.center().y());
     if (m_edgesShown) {
         const auto pen = [&](const LaneEdge &edge) {
-            painter->setPen(QPen(theme::lane(edge.colour, palette), 2,
-                                 edge.dashed ? Qt::DotLine : Qt::SolidLine, Qt::FlatCap));
+            // The lanes that are too many to show are one grey line.
+            const QColor colour =
+                edge.colour < shownLanes ? theme::lane(edge.colour, palette) : theme::mutedText(palette);
+            painter->setPen(QPen(colour, 2, edge.dashed ? Qt::DotLine : Qt::SolidLine, Qt::FlatCap));
         };
         for (const LaneEdge &edge : row.lane.through) {
             pen(edge);
@@ -170,6 +172,12 @@ void GraphDelegate::paintGraph(QPainter *painter, const QRect &rect, const QPale
             pen(edge);
             painter->drawPath(edgePath(QPointF(laneX(rect, edge.to), rect.bottom() + 1), node));
         }
+        // A dependency whose other end is far away stops short of the border.
+        painter->setPen(QPen(theme::lane(row.lane.colour, palette), 2, Qt::DotLine, Qt::FlatCap));
+        if (row.lane.neededFarAbove)
+            painter->drawPath(edgePath(QPointF(node.x() + laneWidth / 2.0, rect.top() + 3), node));
+        if (row.lane.dependsFarBelow)
+            painter->drawPath(edgePath(QPointF(node.x() + laneWidth / 2.0, rect.bottom() - 3), node));
     }
     paintNode(painter, node, palette, row);
 }

@@ -15,7 +15,17 @@ class Canvas
 public:
     void put(int lane, char16_t c) { at(2 * lane) = c; }
 
-    void vertical(const LaneEdge &edge) { put(edge.from, edge.dashed ? u'┆' : u'│'); }
+    void vertical(const LaneEdge &edge)
+    {
+        put(edge.from, edge.from == sharedLane ? u'║' : edge.dashed ? u'┆' : u'│');
+    }
+
+    /// Behind a node: the other end of a dependency is too far away for a line.
+    void mark(int lane, bool above, bool below)
+    {
+        if (above || below)
+            at(2 * lane + 1) = above && below ? u'↕' : above ? u'↑' : u'↓';
+    }
 
     /// Along the line from the node's lane to another: it passes over lanes, and turns at the end.
     void turn(int node, int lane, bool dashed, char16_t left, char16_t right, char16_t tee)
@@ -28,10 +38,19 @@ public:
                 c = u'┼';
             else if (c == u' ')
                 c = dashed ? u'┄' : u'─';
+            else if (c == u'├' || c == u'┤')
+                c = u'┼';
             else if (c == left || c == right)
                 c = tee;
         }
-        at(2 * lane) = lane < node ? left : right;
+        // A line that goes on past the turn stays whole.
+        QChar &end = at(2 * lane);
+        if (lane == sharedLane)
+            end = end == u'║' ? u'╢' : right == u'╯' ? u'╜' : u'╖';
+        else if (end == u'│' || end == u'┆')
+            end = lane < node ? u'├' : u'┤';
+        else
+            end = lane < node ? left : right;
         QChar &start = at(2 * node);
         const bool both = start == (lane < node ? u'├' : u'┤');
         start = both ? u'┼' : lane < node ? u'┤' : u'├';
@@ -91,7 +110,9 @@ QString nodeLine(const LaneRow &row)
     for (const LaneEdge &edge : row.through)
         canvas.vertical(edge);
     canvas.put(row.lane, row.kind == NodeKind::Head ? u'◉' : u'○');
-    return canvas.text();
+    canvas.mark(row.lane, row.neededFarAbove, row.dependsFarBelow);
+    // The column between the last lane and the text is there, marked or not.
+    return canvas.text().leftJustified((canvas.text().size() + 1) / 2 * 2);
 }
 
 } // namespace
@@ -106,7 +127,7 @@ QStringList graphLines(const LaneLayout &layout, const QStringList &texts)
         const LaneRow &row = layout.rows.at(at);
         if (hasTurns(row.in))
             lines += arriving(row);
-        lines += QString(nodeLine(row).leftJustified(width) + u"  "_s + texts.value(at));
+        lines += QString(nodeLine(row).leftJustified(width + 1) + u" "_s + texts.value(at));
         if (hasTurns(row.out))
             lines += leaving(row);
     }

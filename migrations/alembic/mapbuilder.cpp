@@ -34,11 +34,26 @@ QString quotedList(const QStringList &texts)
     return result;
 }
 
-void addUnique(std::vector<int> &list, int node)
+/// Fills lists whose entries differ; a merge of thousands costs no more than thousands of links.
+class UniqueLists
 {
-    if (std::ranges::find(list, node) == list.end())
-        list.push_back(node);
-}
+public:
+    explicit UniqueLists(int nodes) : m_marks(nodes) {}
+    void begin(std::vector<int> &list)
+    {
+        m_list = &list;
+        m_marks.clear();
+    }
+    void add(int node)
+    {
+        if (m_marks.visit(node))
+            m_list->push_back(node);
+    }
+
+private:
+    VisitMarks m_marks;
+    std::vector<int> *m_list = nullptr;
+};
 
 Links linksOf(const Lists &lists)
 {
@@ -197,10 +212,12 @@ void MapBuilder::nameLabels()
 void MapBuilder::linkDependencies()
 {
     m_depends.resize(static_cast<size_t>(m_data.count()));
+    UniqueLists unique(m_data.count());
     for (int node = 0; node < m_data.count(); ++node) {
         const Revision &revision = m_data.revisions.at(node);
         if (isEmptyDependency(revision))
             continue;
+        unique.begin(m_depends[static_cast<size_t>(node)]);
         for (const QString &name : revision.dependsOn) {
             const auto found = m_data.names.constFind(name);
             if (found == m_data.names.cend())
@@ -209,7 +226,7 @@ void MapBuilder::linkDependencies()
                      u"depends_on takes whole identifiers and branch labels: correct it, or add the "
                      "missing file."_s);
             else if (*found != node)
-                addUnique(m_depends[static_cast<size_t>(node)], *found);
+                unique.add(*found);
             else if (name != revision.id.text())
                 note(ErrorKind::RevisionCycle, {&revision},
                      u"Revision %1 names its own label '%2' in depends_on."_s.arg(named(revision), name),
@@ -283,17 +300,20 @@ void MapBuilder::breakCircles()
 void MapBuilder::finishLinks()
 {
     Lists uniqueDown(m_down.size());
+    Lists all(m_down.size());
+    UniqueLists unique(m_data.count());
     for (size_t node = 0; node < m_down.size(); ++node) {
+        unique.begin(uniqueDown[node]);
         for (const int parent : m_down[node])
-            addUnique(uniqueDown[node], parent);
+            unique.add(parent);
+        unique.begin(all[node]);
+        for (const int parent : m_down[node])
+            unique.add(parent);
+        for (const int dependency : m_depends[node])
+            unique.add(dependency);
     }
     m_data.down = linksOf(m_down);
     m_data.next = linksOf(uniqueDown).reversed();
-    Lists all = uniqueDown;
-    for (size_t node = 0; node < all.size(); ++node) {
-        for (const int dependency : m_depends[node])
-            addUnique(all[node], dependency);
-    }
     m_data.allDown = linksOf(all);
     m_data.allNext = m_data.allDown.reversed();
     if (m_data.upwards.empty())
@@ -315,13 +335,15 @@ void MapBuilder::normaliseDependencies()
 {
     const QSet<NodeLink> dropped = dependenciesOfAncestors();
     std::vector<int> list;
+    UniqueLists unique(m_data.count());
     for (int node = 0; node < m_data.count(); ++node) {
         list.clear();
+        unique.begin(list);
         for (const int parent : m_data.down.of(node))
-            addUnique(list, parent);
+            unique.add(parent);
         for (const int dependency : m_depends[static_cast<size_t>(node)]) {
             if (!dropped.contains({node, dependency}))
-                addUnique(list, dependency);
+                unique.add(dependency);
         }
         m_data.normDown.append(list);
     }

@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace stepwell;
 
@@ -64,6 +66,99 @@ QString layoutText(const QStringList &table)
     return lines.join(u'\n');
 }
 
+/// One merge of all others, which follow the last.
+QList<LaneNode> mergedFan(int count)
+{
+    QList<LaneNode> nodes(count);
+    for (int i = 1; i + 1 < count; ++i) {
+        nodes[0].parents.append(i);
+        nodes[i].parents.append(count - 1);
+    }
+    return nodes;
+}
+
+/// Chains whose rows take turns; each row may depend on one further down.
+QList<LaneNode> chains(int count, int side, int dependsOn = 0)
+{
+    QList<LaneNode> nodes(count);
+    for (int i = 0; i < count; ++i) {
+        if (i + side < count)
+            nodes[i].parents.append(i + side);
+        if (dependsOn > 0 && i + dependsOn < count)
+            nodes[i].dependencies.append(i + dependsOn);
+    }
+    return nodes;
+}
+
+/// Two chains, one above the other; each row of the upper one depends on its neighbour in the lower.
+QList<LaneNode> twoChains(int each)
+{
+    QList<LaneNode> nodes(2 * each);
+    for (int i = 0; i < each; ++i) {
+        if (i + 1 < each) {
+            nodes[i].parents.append(i + 1);
+            nodes[each + i].parents.append(each + i + 1);
+        }
+        nodes[i].dependencies.append(each + i);
+    }
+    return nodes;
+}
+
+/// Parents are at most `reach` rows down, dependencies anywhere.
+QList<LaneNode> randomGraph(int seed, int reach)
+{
+    constexpr int count = 300;
+    quint32 state = quint32(seed) * 2654435761U;
+    const auto next = [&state](int below) {
+        state = state * 1664525U + 1013904223U;
+        return int((state >> 8) % quint32(below));
+    };
+    QList<LaneNode> nodes(count);
+    for (int i = 0; i + 1 < count; ++i) {
+        for (int k = next(12) == 0 ? 3 : next(4) == 0 ? 2 : 1; k > 0; --k) {
+            const int parent = i + 1 + next(qMin(reach, count - i - 1));
+            if (!nodes[i].parents.contains(parent))
+                nodes[i].parents.append(parent);
+        }
+        if (next(6) == 0)
+            nodes[i].dependencies.append(i + 1 + next(count - i - 1));
+    }
+    return nodes;
+}
+
+/// What is wrong between the rows; empty if nothing is.
+QString breakIn(const LaneLayout &layout)
+{
+    QSet<int> below;
+    for (const LaneRow &row : layout.rows) {
+        QSet<int> above;
+        QSet<int> through;
+        for (const LaneEdge &edge : row.in)
+            above.insert(edge.from);
+        for (const LaneEdge &edge : row.through) {
+            if (edge.from == row.lane)
+                return u"a line runs through a node"_s;
+            above.insert(edge.from);
+            through.insert(edge.to);
+        }
+        if (above != below)
+            return u"a line starts where none ended"_s;
+        below = through;
+        for (const LaneEdge &edge : row.out)
+            below.insert(edge.to);
+        if (below.contains(sidingLane))
+            return u"a line goes down the siding"_s;
+        if (row.lane >= sharedLane)
+            return u"a node is in the shared lane"_s;
+    }
+    return below.isEmpty() ? QString() : u"a line leads out of the graph"_s;
+}
+
+qsizetype marked(const LaneLayout &layout, bool LaneRow::*end)
+{
+    return std::ranges::count(layout.rows, true, end);
+}
+
 } // namespace
 
 class TestLaneLayout : public QObject
@@ -76,6 +171,11 @@ private Q_SLOTS:
     void layout();
     void everyLineStartsWhereItEnded_data();
     void everyLineStartsWhereItEnded();
+    void whatDoesNotFitSharesALane();
+    void theSharedLaneIsDashedIfAllInItIs();
+    void aNodeBesideFullLanesSitsInTheSiding();
+    void aGraphThatFitsIsDrawnWhole();
+    void farDependenciesOfACrowdAreMarked();
     void manyBranchesShareLanes();
     void tenThousandRows();
     void revisionsByLabelAndId();
@@ -149,49 +249,113 @@ void TestLaneLayout::layout()
 
 void TestLaneLayout::everyLineStartsWhereItEnded_data()
 {
-    QTest::addColumn<int>("seed");
-    for (int seed = 1; seed <= 20; ++seed)
-        QTest::addRow("%d", seed) << seed;
+    QTest::addColumn<QList<LaneNode>>("nodes");
+    for (int seed = 1; seed <= 20; ++seed) {
+        QTest::addRow("narrow %d", seed) << randomGraph(seed, 8);
+        QTest::addRow("wide %d", seed) << randomGraph(seed, 120);
+    }
+    QTest::addRow("merged fan") << mergedFan(300);
+    QTest::addRow("fan") << mergedFan(300).sliced(1);
+    QTest::addRow("chains that just fit") << chains(400, ownLanes);
+    QTest::addRow("one chain too many") << chains(400, ownLanes + 1);
+    QTest::addRow("hundreds of chains") << chains(900, 300);
+    QTest::addRow("two chains") << twoChains(300);
+    QTest::addRow("many short dependencies") << chains(400, 2, 55);
+    QTest::addRow("many long dependencies") << chains(400, 2, 150);
 }
 
 void TestLaneLayout::everyLineStartsWhereItEnded()
 {
-    QFETCH(int, seed);
-    constexpr int count = 300;
-    quint32 state = quint32(seed) * 2654435761U;
-    const auto next = [&state](int below) {
-        state = state * 1664525U + 1013904223U;
-        return int((state >> 8) % quint32(below));
-    };
-    QList<LaneNode> nodes(count);
-    for (int i = 0; i + 1 < count; ++i) {
-        for (int k = next(12) == 0 ? 3 : next(4) == 0 ? 2 : 1; k > 0; --k) {
-            const int parent = i + 1 + next(qMin(8, count - i - 1));
-            if (!nodes[i].parents.contains(parent))
-                nodes[i].parents.append(parent);
-        }
-        if (next(6) == 0)
-            nodes[i].dependencies.append(i + 1 + next(count - i - 1));
-    }
+    QFETCH(QList<LaneNode>, nodes);
     const LaneLayout layout = layoutLanes(nodes);
-    QSet<int> below;
-    for (int i = 0; i < count; ++i) {
-        const LaneRow &row = layout.rows[i];
-        QSet<int> above;
-        QSet<int> through;
-        for (const LaneEdge &edge : row.in)
-            above.insert(edge.from);
-        for (const LaneEdge &edge : row.through) {
-            QVERIFY2(edge.from != row.lane, "a line runs through a node");
-            above.insert(edge.from);
-            through.insert(edge.to);
-        }
-        QCOMPARE(above, below);
-        below = through;
-        for (const LaneEdge &edge : row.out)
-            below.insert(edge.to);
-    }
-    QVERIFY(below.isEmpty());
+    QCOMPARE(layout.rows.size(), nodes.size());
+    QCOMPARE(breakIn(layout), QString());
+    QCOMPARE_LE(layout.laneCount, sharedLane + 1);
+}
+
+void TestLaneLayout::whatDoesNotFitSharesALane()
+{
+    // The lanes 0 to 39 get one parent each, the shared one the other 20.
+    const LaneLayout layout = layoutLanes(mergedFan(62));
+    QCOMPARE(layout.laneCount, sharedLane + 1);
+    const LaneRow &merge = layout.rows.first();
+    QCOMPARE(merge.kind, NodeKind::MergePoint);
+    QCOMPARE(merge.out.size(), ownLanes + 1);
+    QCOMPARE(merge.out.last(), (LaneEdge{0, sharedLane, sharedLane, false}));
+
+    const LaneRow &firstShared = layout.rows[ownLanes + 1];
+    QCOMPARE(firstShared.kind, NodeKind::Plain);
+    QCOMPARE(firstShared.in, (QList{LaneEdge{sharedLane, quint8(firstShared.lane), sharedLane, false}}));
+    QVERIFY2(firstShared.through.last().from == sharedLane, "the others go on");
+    const LaneRow &lastShared = layout.rows[60];
+    QCOMPARE(lastShared.in.last().from, sharedLane);
+    QCOMPARE_NE(lastShared.through.last().from, sharedLane);
+    QCOMPARE(layout.rows.last().kind, NodeKind::BranchPoint);
+}
+
+void TestLaneLayout::theSharedLaneIsDashedIfAllInItIs()
+{
+    QList<LaneNode> nodes = chains(ownLanes + 10, ownLanes + 9);
+    // The first row has the parent 49 in lane 0, and more dependencies than there are lanes.
+    for (int i = 1; i <= ownLanes + 2; ++i)
+        nodes[0].dependencies.append(i);
+    const LaneLayout dashed = layoutLanes(nodes);
+    QCOMPARE(dashed.rows[0].out.last(), (LaneEdge{0, sharedLane, sharedLane, true}));
+    QCOMPARE(dashed.rows[1].through.last(), (LaneEdge{sharedLane, sharedLane, sharedLane, true}));
+
+    nodes[0].parents = nodes[0].dependencies;
+    nodes[0].dependencies = {ownLanes + 9};
+    const LaneLayout both = layoutLanes(nodes);
+    QCOMPARE(both.rows[0].out.last(), (LaneEdge{0, sharedLane, sharedLane, false}));
+    QVERIFY(!both.rows[1].through.last().dashed);
+    // Where its solid lines have ended, the dependency is left.
+    QCOMPARE(both.rows[ownLanes + 3].through, (QList{LaneEdge{sharedLane, sharedLane, sharedLane, true}}));
+    QVERIFY(both.rows.last().in.contains(LaneEdge{sharedLane, 0, sharedLane, true}));
+}
+
+void TestLaneLayout::aNodeBesideFullLanesSitsInTheSiding()
+{
+    const LaneLayout layout = layoutLanes(chains(3 * ownLanes + 3, ownLanes + 1));
+    const LaneRow &row = layout.rows[ownLanes];
+    QCOMPARE(row.lane, sidingLane);
+    QCOMPARE(row.through.size(), ownLanes);
+    QCOMPARE(row.out, (QList{LaneEdge{sidingLane, sharedLane, sharedLane, false}}));
+}
+
+void TestLaneLayout::aGraphThatFitsIsDrawnWhole()
+{
+    QList<LaneNode> nodes = chains(400, 1);
+    for (int i = 0; i < ownLanes - 1; ++i)
+        nodes[i].dependencies.append(300 + i);
+    const LaneLayout layout = layoutLanes(nodes);
+    QCOMPARE(layout.laneCount, ownLanes);
+    QCOMPARE(marked(layout, &LaneRow::dependsFarBelow), 0);
+    QCOMPARE(marked(layout, &LaneRow::neededFarAbove), 0);
+    for (const LaneEdge &edge : layout.rows[200].through)
+        QVERIFY(edge.dashed);
+    QCOMPARE(layout.rows[200].through.size(), ownLanes - 1);
+}
+
+void TestLaneLayout::farDependenciesOfACrowdAreMarked()
+{
+    const LaneLayout layout = layoutLanes(twoChains(300));
+    QCOMPARE(layout.laneCount, 1);
+    QCOMPARE(marked(layout, &LaneRow::dependsFarBelow), 300);
+    QCOMPARE(marked(layout, &LaneRow::neededFarAbove), 300);
+    QVERIFY(layout.rows.first().dependsFarBelow && !layout.rows.first().neededFarAbove);
+    QVERIFY(layout.rows.last().neededFarAbove && !layout.rows.last().dependsFarBelow);
+
+    // Near ones stay lines in a crowd, and far ones do where there is none.
+    QList<LaneNode> nodes = twoChains(300) + QList<LaneNode>(200);
+    for (int i = 600; i + 1 < nodes.size(); ++i)
+        nodes[i].parents.append(i + 1);
+    nodes[299].dependencies.append(310);
+    nodes[600].dependencies.append(790);
+    const LaneLayout mixed = layoutLanes(nodes);
+    QCOMPARE(mixed.rows[299].out.size(), 1);
+    QVERIFY(mixed.rows[299].out.first().dashed);
+    QCOMPARE(mixed.rows[600].out.size(), 2);
+    QVERIFY(!mixed.rows[600].dependsFarBelow && !mixed.rows[790].neededFarAbove);
 }
 
 void TestLaneLayout::manyBranchesShareLanes()
