@@ -2,9 +2,9 @@
 #include "migrations/alembic/revisionfile.h"
 
 #include "migrations/alembic/createdate.h"
-#include "migrations/alembic/pythontext.h"
 #include "migrations/alembic/revisionfacts.h"
 #include "migrations/alembic/revisionheader.h"
+#include "migrations/python/pythontext.h"
 
 #include <QFile>
 

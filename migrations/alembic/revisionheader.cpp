@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/alembic/revisionheader.h"
 
-#include "migrations/alembic/pythonliterals.h"
+#include "migrations/python/pythonliterals.h"
 
 #include <algorithm>
 #include <cctype>

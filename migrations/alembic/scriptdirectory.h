@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "migrations/alembic/alembicconfig.h"
 #include "migrations/alembic/revisionmap.h"
+#include "migrations/config/alembicconfig.h"
 
 #include <QMutex>
 

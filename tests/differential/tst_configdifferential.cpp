@@ -6,8 +6,8 @@
 // Python would build as long as there is memory. tst_inifile has it.
 //
 // STEPWELL_DIFFERENTIAL_INIS and STEPWELL_DIFFERENTIAL_SEED ask for a longer run than the fixed one.
-#include "migrations/alembic/alembicconfig.h"
-#include "migrations/alembic/inifile.h"
+#include "migrations/config/alembicconfig.h"
+#include "migrations/config/inifile.h"
 
 #include <QDir>
 #include <QFile>

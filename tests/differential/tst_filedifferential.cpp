@@ -8,8 +8,8 @@
 // STEPWELL_DIFFERENTIAL_FILES and STEPWELL_DIFFERENTIAL_SEED ask for another run of random files than the
 // fixed one, STEPWELL_DIFFERENTIAL_LIBRARY=all for every file of the library instead of a sample, or names a
 // folder with other files.
-#include "migrations/alembic/pythontokens.h"
 #include "migrations/alembic/revisionfile.h"
+#include "migrations/python/pythontokens.h"
 
 #include <QFile>
 #include <QFileInfo>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Any text as an ini: every option of every section is read, and then the settings Alembic takes from it.
-#include "migrations/alembic/configreader.h"
-#include "migrations/alembic/inifile.h"
+#include "migrations/config/configreader.h"
+#include "migrations/config/inifile.h"
 #include "tests/fuzz/fuzzing.h"
 
 using namespace stepwell;

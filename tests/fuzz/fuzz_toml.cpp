@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Any text as a stepwell.toml, and as a pyproject.toml with Alembic's settings.
-#include "migrations/alembic/configreader.h"
+#include "migrations/config/configreader.h"
 #include "migrations/workspace/workspace.h"
 #include "tests/fuzz/fuzzing.h"
 

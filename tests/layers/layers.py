@@ -10,14 +10,16 @@ LAYERS = ["migrations", "models", "views", "app"]
 ENGINE = {  # folder: the engine folders that it may include
     "core": [],
     "process": ["core"],
-    "alembic": ["core", "process"],
+    "python": ["core"],
+    "config": ["core", "python"],
+    "alembic": ["core", "process", "python", "config"],
     "workspace": ["core"],
     "database": ["core"],
-    "status": ["core", "alembic", "workspace", "database"],
+    "status": ["core", "config", "alembic", "workspace", "database"],
     "review": ["core"],
     "backup": ["core", "process", "database"],
     "journal": ["core", "alembic", "workspace", "backup"],
-    "run": ["core", "process", "alembic", "workspace", "database", "status", "review", "backup", "journal"],
+    "run": ["core", "process", "config", "alembic", "workspace", "database", "status", "review", "backup", "journal"],
 }
 ENGINE["demo"] = [*ENGINE, "run"]
 FORBIDDEN = {

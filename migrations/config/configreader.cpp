@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/configreader.h"
+#include "migrations/config/configreader.h"
 
-#include "migrations/alembic/configvalues.h"
-#include "migrations/alembic/packagelocator.h"
-#include "migrations/alembic/pythontext.h"
+#include "migrations/config/configvalues.h"
+#include "migrations/config/packagelocator.h"
+#include "migrations/python/pythontext.h"
 
 #include <QDir>
 #include <QFileInfo>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/pythonencoding.h"
+#include "migrations/python/pythonencoding.h"
 
 #include <array>
 #include <string>

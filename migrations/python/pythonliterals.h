@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "migrations/alembic/pythontokens.h"
+#include "migrations/python/pythontokens.h"
 
 namespace stepwell {
 

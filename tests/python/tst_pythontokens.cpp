@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/pythontokens.h"
+#include "migrations/python/pythontokens.h"
 
 #include <QStringList>
 #include <QTest>
@@ -162,6 +162,7 @@ void TestPythonTokens::findsFaults_data()
     row("triple string", "a\nb = '''x\nc\n", OpenString, 2);
     row("string ends with a backslash", "b = 'x\\\n", OpenString, 1);
     row("bracket", "a\nb = (\n[1,\n2]\n", OpenBracket, 2);
+    row("bracket of a header", "a\ndef f(:\n    pass\n", OpenBracket, 2);
     row("closing bracket", "a\n)\n", StrayBracket, 2);
     row("other bracket", "a = (\n]\n", StrayBracket, 2);
     row("brackets", QByteArray(201, '('), TooDeep, 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/alembicconfig.h"
-#include "migrations/alembic/pyproject.h"
+#include "migrations/config/alembicconfig.h"
+#include "migrations/config/pyproject.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "migrations/alembic/alembicconfig.h"
-#include "migrations/alembic/inifile.h"
-#include "migrations/alembic/pyproject.h"
+#include "migrations/config/alembicconfig.h"
+#include "migrations/config/inifile.h"
+#include "migrations/config/pyproject.h"
 
 #include <optional>
 

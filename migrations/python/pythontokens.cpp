@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/pythontokens.h"
+#include "migrations/python/pythontokens.h"
 
-#include "migrations/alembic/pythoncharacters.h"
-#include "migrations/alembic/pythonencoding.h"
-#include "migrations/alembic/pythonliterals.h"
+#include "migrations/python/pythoncharacters.h"
+#include "migrations/python/pythonencoding.h"
+#include "migrations/python/pythonliterals.h"
 
 #include <algorithm>
 #include <array>
@@ -213,15 +213,20 @@ private:
     {
         if (!m_inLine)
             return;
-        const PythonToken last = m_tokens.back();
-        if (last.kind == Kind::Operator)
-            checkLastOperator(last);
-        if (m_needsColon && !m_hasColon)
-            m_cursor.fail(Fault::MissingColon);
+        if (m_depth == 0) // otherwise it is the end of the file, and the open bracket is what is wrong
+            checkLine(m_tokens.back());
         const int at = offset(m_cursor.at);
         m_tokens.push_back({.begin = at, .end = at, .line = m_cursor.line});
         m_inLine = false;
         m_value = Value::None;
+    }
+
+    void checkLine(const PythonToken &last)
+    {
+        if (last.kind == Kind::Operator)
+            checkLastOperator(last);
+        if (m_needsColon && !m_hasColon)
+            m_cursor.fail(Fault::MissingColon);
     }
 
     void checkLastOperator(const PythonToken &last)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "migrations/alembic/pythonfault.h"
-#include "migrations/alembic/pythonwords.h"
+#include "migrations/python/pythonfault.h"
+#include "migrations/python/pythonwords.h"
 
 #include <QByteArrayView>
 #include <QString>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/alembicconfig.h"
+#include "migrations/config/alembicconfig.h"
 
-#include "migrations/alembic/configreader.h"
+#include "migrations/config/configreader.h"
 
 #include <QFileInfo>
 

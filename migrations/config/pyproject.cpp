@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/pyproject.h"
+#include "migrations/config/pyproject.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/inifile.h"
+#include "migrations/config/inifile.h"
 
 #include <QFile>
 #include <QTemporaryDir>

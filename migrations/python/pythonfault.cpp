@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/pythonfault.h"
+#include "migrations/python/pythonfault.h"
 
 namespace stepwell {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/pythontokens.h"
+#include "migrations/python/pythontokens.h"
 
 #include <QStringList>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "migrations/alembic/alembicconfig.h"
+#include "migrations/config/alembicconfig.h"
 
 namespace stepwell {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/inifile.h"
+#include "migrations/config/inifile.h"
 
-#include "migrations/alembic/pythontext.h"
+#include "migrations/python/pythontext.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/configvalues.h"
+#include "migrations/config/configvalues.h"
 
-#include "migrations/alembic/pythontext.h"
+#include "migrations/python/pythontext.h"
 
 #include <QHash>
 #include <QRegularExpression>

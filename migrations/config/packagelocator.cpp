@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/packagelocator.h"
+#include "migrations/config/packagelocator.h"
 
 #include <QDir>
 #include <QFileInfo>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/alembic/pythonliterals.h"
+#include "migrations/python/pythonliterals.h"
 
 #include <array>
 #include <cstring>
