@@ -12,7 +12,6 @@ target_compile_options(stepwell_options INTERFACE
     $<$<BOOL:${STEPWELL_SANITIZE}>:-fsanitize=address,undefined -fno-omit-frame-pointer>
     $<$<BOOL:${STEPWELL_FUZZ}>:-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer>)
 target_link_options(stepwell_options INTERFACE
-    -Wl,--as-needed # a library that is loaded and not used costs start-up time
     $<$<BOOL:${STEPWELL_SANITIZE}>:-fsanitize=address,undefined>
     $<$<BOOL:${STEPWELL_FUZZ}>:-fsanitize=address,undefined>)
 target_compile_definitions(stepwell_options INTERFACE

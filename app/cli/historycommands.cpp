@@ -128,6 +128,8 @@ void printDetails(FileContext &context, const Revision &revision, const Revision
     line(u"Created"_s, revision.created.toString(Qt::ISODate));
     line(u"File"_s, revision.file);
     out << u'\n';
+    if (revision.longMessage.isEmpty())
+        return;
     for (const QString &text : revision.longMessage.split(u'\n'))
         out << (text.isEmpty() ? QString() : QString(u"    "_s + text)) << u'\n';
 }

@@ -7,6 +7,8 @@
 #include <QThreadPool>
 #include <QtConcurrentMap>
 
+#include <future>
+
 namespace stepwell::cli {
 
 using namespace Qt::StringLiterals;
@@ -113,14 +115,16 @@ int statusCommand(CommandContext &context)
     const Result<QList<Target>> targets = chosenTargets(context);
     if (!targets)
         return context.fail(targets.error());
-    if (!targets->isEmpty()) {
-        const QStringList settled =
-            settleUnfinishedRuns(*targets, context.workspaceDirectory(targets->first()),
-                                 [&](const Target &target) { return context.storedPassword(target); });
-        for (const QString &line : settled)
-            context.note(line);
-    }
+    // Runs that a crash cut off are settled by reading their databases too: at the same time.
+    std::future<QStringList> settled = std::async(std::launch::async, [&] {
+        if (targets->isEmpty())
+            return QStringList();
+        return settleUnfinishedRuns(*targets, context.workspaceDirectory(targets->first()),
+                                    [&](const Target &target) { return context.storedPassword(target); });
+    });
     const QList<TargetStatus> all = readAll(context, *targets);
+    for (const QString &line : settled.get())
+        context.note(line);
     if (!context.options.json) {
         printText(context, all);
         return 0;

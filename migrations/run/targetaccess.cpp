@@ -2,6 +2,7 @@
 #include "migrations/run/targetaccess.h"
 
 #include "migrations/alembic/findpython.h"
+#include "migrations/status/targetconnection.h"
 #include "migrations/status/targetscripts.h"
 
 namespace stepwell {
@@ -16,8 +17,7 @@ Result<TargetAccess> TargetAccess::open(const Target &target, const QString &pas
         return std::unexpected(scripts.error());
     access.scripts = *std::move(scripts);
     const AlembicConfig &config = access.scripts.config;
-    const Result<ConnectionSettings> connection =
-        ConnectionSettings::fromUrl(target.url.isEmpty() ? config.url : target.url);
+    const Result<ConnectionSettings> connection = targetConnection(target, config);
     if (!connection)
         return std::unexpected(connection.error());
     access.connection = *connection;

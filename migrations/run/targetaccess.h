@@ -15,7 +15,7 @@ struct TargetAccess {
     BridgeSettings bridge; ///< its URL holds the password
     QString password;
 
-    /// Errors: those of ScriptDirectory::load and ConnectionSettings::fromUrl.
+    /// Errors: those of ScriptDirectory::load and targetConnection.
     [[nodiscard]] static Result<TargetAccess> open(const Target &target, const QString &password);
     [[nodiscard]] Result<std::unique_ptr<DatabaseSession>>
     openSession(const QString &role, std::chrono::milliseconds lockTimeout) const;

@@ -3,6 +3,7 @@
 
 #include "migrations/alembic/plan.h"
 #include "migrations/database/databasesession.h"
+#include "migrations/status/targetconnection.h"
 #include "migrations/status/targetscripts.h"
 
 #include <QSet>
@@ -142,13 +143,13 @@ Result<DatabaseState> readDatabase(const Target &target, const Result<Connection
     return (*session)->readState(target.component.versionTable);
 }
 
-/// The workspace's URL, else the ini's. An ini with broken revision files still has its URL.
+/// An ini with broken revision files still has its URL, and a URL needs no ini.
 Result<ConnectionSettings> connectionOf(const Target &target)
 {
     if (!target.url.isEmpty())
-        return ConnectionSettings::fromUrl(target.url);
+        return targetConnection(target, {});
     return readAlembicConfig(target.config, target.component.section)
-        .and_then([](const AlembicConfig &config) { return ConnectionSettings::fromUrl(config.url); });
+        .and_then([&](const AlembicConfig &config) { return targetConnection(target, config); });
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "migrations/status/targetstatus.h"
 #include "tests/support/scratchproject.h"
 #include "tests/support/testcluster.h"
+#include "tests/support/testfiles.h"
 
 #include <QDir>
 #include <QTest>
@@ -66,6 +67,7 @@ private Q_SLOTS:
     void keepsRowsWhenTheFilesAreBroken();
     void keepsHeadsWhenTheDatabaseIsAway();
     void readsTheWorkspacesDatabase();
+    void asksWhichOfSeveralDatabases();
     void readsTheInisDatabase();
     void readsBehindBrokenScripts();
     void saysWhenThereIsNoUrl();
@@ -200,6 +202,22 @@ void TestTargetStatus::readsTheWorkspacesDatabase()
     QCOMPARE(pending.database->databaseName, database.name);
     QCOMPARE(pending.connection.database, database.name);
     QVERIFY(pending.duration.count() >= 0);
+}
+
+void TestTargetStatus::asksWhichOfSeveralDatabases()
+{
+    const auto files = project(u"a"_s);
+    QByteArray ini = readFile(files->config());
+    ini.replace("sqlalchemy.url", "databases = users, orders\nunused");
+    ini += "\n[users]\nsqlalchemy.url = postgresql:///u\n[orders]\nsqlalchemy.url = postgresql:///o\n";
+    writeFile(files->config(), ini);
+    Target target = targetOf(*files);
+    target.url.clear();
+    const TargetStatus status = readTargetStatus(target, {});
+    QCOMPARE(status.state, TargetState::Unreachable);
+    QCOMPARE(status.error->kind, ErrorKind::InvalidConfig);
+    QVERIFY(status.error->message.contains("users, orders"_L1));
+    QCOMPARE(toTexts(status.heads), QStringList{u"a"_s});
 }
 
 void TestTargetStatus::readsTheInisDatabase()
