@@ -102,24 +102,6 @@ private:
         return result;
     }
 
-    static bool opensBlock(PythonWord word)
-    {
-        switch (word) {
-        case If:
-        case Elif:
-        case Else:
-        case Try:
-        case Except:
-        case Finally:
-        case With:
-        case For:
-        case While:
-            return true;
-        default:
-            return false;
-        }
-    }
-
     bool mayReturn(size_t begin, size_t end) const
     {
         for (size_t at = begin; at < end; ++at) {

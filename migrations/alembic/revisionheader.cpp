@@ -154,16 +154,6 @@ private:
     size_t blockColon(size_t begin, size_t end, bool nested) const
     {
         switch (word(begin)) {
-        case If:
-        case Elif:
-        case Else:
-        case Try:
-        case Except:
-        case Finally:
-        case With:
-        case For:
-        case While:
-            break;
         case PythonWord::Match: // a name, unless the line ends with a colon
             if (!isBoundary(end - 1, ':') || begin + 1 == end - 1)
                 return end;
@@ -173,7 +163,8 @@ private:
                 return end;
             break;
         default:
-            return end;
+            if (!opensBlock(word(begin)))
+                return end;
         }
         int lambdas = 0;
         for (size_t at = begin; at < end; ++at) {

@@ -29,23 +29,7 @@ bool isNewline(char c)
 bool needsColon(PythonWord word)
 {
     using enum PythonWord;
-    switch (word) {
-    case Async:
-    case Class:
-    case Def:
-    case Elif:
-    case Else:
-    case Except:
-    case Finally:
-    case For:
-    case If:
-    case Try:
-    case While:
-    case With:
-        return true;
-    default:
-        return false;
-    }
+    return opensBlock(word) || word == Async || word == Class || word == Def;
 }
 
 } // namespace

@@ -226,4 +226,25 @@ inline constexpr Table table = makeTable();
                : PythonWord::Other;
 }
 
+/// True for the keywords of compound statements other than definitions: what stands in them is still at the
+/// level of the module or function around.
+[[nodiscard]] constexpr bool opensBlock(PythonWord word)
+{
+    using enum PythonWord;
+    switch (word) {
+    case If:
+    case Elif:
+    case Else:
+    case Try:
+    case Except:
+    case Finally:
+    case With:
+    case For:
+    case While:
+        return true;
+    default:
+        return false;
+    }
+}
+
 } // namespace stepwell
