@@ -55,6 +55,11 @@ struct Revision {
     bool losesData = false;      ///< data from before the upgrade is gone after upgrade and downgrade
     bool hasAutocommit = false;  ///< upgrade() or downgrade() opens an autocommit block
     bool usesConnection = false; ///< op.get_bind(), reflection: may not render offline
+    int autocommitLine = 0;      ///< of the first autocommit block of upgrade(), else of downgrade(); 0: none
+    bool autocommitIsFirst = true; ///< nothing that may change the database comes before it in its function
+    int connectionLine = 0;        ///< of the first use of the connection; 0: none
+    bool changesData = false;      ///< upgrade() inserts, updates or deletes rows
+    QStringList executed;          ///< op.execute() texts of upgrade() that stand in the file as literals
 
     bool operator==(const Revision &) const = default;
 };

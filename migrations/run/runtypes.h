@@ -2,6 +2,7 @@
 #pragma once
 
 #include "migrations/journal/journalentry.h"
+#include "migrations/review/renderedsql.h"
 
 namespace stepwell {
 
@@ -74,18 +75,6 @@ struct RunReport {
     std::optional<BackupRecord> backup;
     QList<JournalStep> steps;
     QStringList leftBehind; ///< statements that a failed revision committed; invalid indexes
-};
-
-/// The SQL of one revision in one direction, as the project's own env.py renders it.
-struct RenderedSql {
-    RevisionId revision;
-    Direction direction = Direction::Upgrade;
-    QString sql;         ///< empty if it could not be rendered: partial output is never shown
-    QString problem;     ///< why not; "known only by rehearsal"
-    int problemLine = 0; ///< line of the revision file, or 0
-    int statements = 0;  ///< without transaction control and the version table
-
-    bool operator==(const RenderedSql &) const = default;
 };
 
 } // namespace stepwell

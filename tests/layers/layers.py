@@ -13,13 +13,16 @@ ENGINE = {  # folder: the engine folders that it may include
     "python": ["core"],
     "config": ["core", "python"],
     "alembic": ["core", "process", "python", "config"],
+    "sql": ["core"],
+    "lint": ["core", "alembic", "sql"],
     "workspace": ["core"],
-    "database": ["core"],
+    "database": ["core", "sql"],
     "status": ["core", "config", "alembic", "workspace", "database"],
-    "review": ["core"],
+    "review": ["core", "process", "alembic", "workspace", "sql", "lint"],
     "backup": ["core", "process", "database"],
     "journal": ["core", "alembic", "workspace", "backup"],
-    "run": ["core", "process", "config", "alembic", "workspace", "database", "status", "review", "backup", "journal"],
+    "run": ["core", "process", "config", "alembic", "workspace", "database", "status", "sql", "lint",
+            "review", "backup", "journal"],
 }
 ENGINE["demo"] = [*ENGINE, "run"]
 FORBIDDEN = {

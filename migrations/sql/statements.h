@@ -3,6 +3,7 @@
 
 #include "migrations/core/result.h"
 
+#include <QJsonObject>
 #include <QList>
 
 namespace stepwell {
@@ -17,6 +18,9 @@ struct Statement {
     QString relation; ///< the relation that an INSERT, UPDATE, DELETE, CREATE, ALTER or DROP TABLE changes
     bool isTransactionControl = false; ///< BEGIN, COMMIT, ROLLBACK, SAVEPOINT …
     QString parseError;                ///< why it could not be parsed; empty if it was
+    qsizetype errorOffset = -1;        ///< in the script, where the parser stopped; -1 if it did not say
+    int errorLine = 0;                 ///< of errorOffset, from 1
+    QJsonObject tree;                  ///< the parser's node, {"AlterTableStmt": {…}}; empty if not parsed
 
     /// True if it changes that table ("name" or "schema.name"; without a schema any schema counts).
     [[nodiscard]] bool touchesVersionTable(const QString &versionTable) const;

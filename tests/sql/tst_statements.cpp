@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/review/statements.h"
+#include "migrations/sql/statements.h"
 
 #include <QTest>
 
