@@ -56,7 +56,7 @@ function(stepwell_test name)
     endif()
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${arg_LABEL}
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LANG=C.UTF-8;STEPWELL_SOURCE=${CMAKE_SOURCE_DIR};STEPWELL_BINARY=${CMAKE_BINARY_DIR}/bin/stepwell")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LANG=C.UTF-8;XDG_CACHE_HOME=${CMAKE_BINARY_DIR}/tests/cache;STEPWELL_SOURCE=${CMAKE_SOURCE_DIR};STEPWELL_BINARY=${CMAKE_BINARY_DIR}/bin/stepwell")
     if(arg_LABEL STREQUAL differential)
         set_property(GLOBAL APPEND PROPERTY stepwell_long_tests ${name})
     endif()

@@ -92,10 +92,12 @@ enum class ObjectKind {
 
 enum class ActionKind {
     // object: what is created, dropped, renamed … (object, relation)
-    Create, ///< columns and constraints of a table in `created`; other: partition parent or index's table
+    Create, ///< columns and constraints of a table in `created`; other: partition parent or index's table.
+            ///< A trigger, rule or policy: relation is its table; statistics: the first table, the rest in
+            ///< `reads`; a publication: its tables in `reads`. Their own name is in `name`.
     CreateTableAs,
-    Drop,      ///< one action for each object named; ifExists, cascade
-    Rename,    ///< relation -> newName; a column or constraint of it in `name`
+    Drop,      ///< one action for each object named; ifExists, cascade; a trigger … as in Create
+    Rename,    ///< relation -> newName; a column, constraint, trigger … of it in `name`
     SetSchema, ///< newName
     SetOwner,
     CommentOn,
@@ -108,7 +110,10 @@ enum class ActionKind {
     SetNotNull, ///< name
     DropNotNull,
     AddIdentity,
+    SetIdentity,
     DropIdentity,
+    SetExpression,  ///< of a generated column; 17 and later
+    DropExpression, ///< a generated column becomes a plain one
     SetStatistics,
     SetStorage,
     SetCompression,
@@ -149,15 +154,16 @@ enum class ActionKind {
     AddAttribute,
     DropAttribute,
     AlterAttribute, ///< of a composite type
-    AlterDomain,    ///< constraint, if one is added; name says what: "ADD", "DROP", "SET NOT NULL" …
-    AlterOther,     ///< an ALTER that no rule looks at
+    AlterDomain, ///< constraint, if one is added; name says what: "ADD", "DROP", "VALIDATE", "SET NOT NULL",
+                 ///< "DROP NOT NULL", "SET DEFAULT", "DROP DEFAULT"; newName: which constraint
+    AlterOther,  ///< an ALTER that no rule looks at; without an object, name is the command
     // rows
     Insert,
     Update,
     Delete,
     Merge,  ///< hasWhere
     Copy,   ///< COPY … FROM
-    Select, ///< also a SELECT that only calls functions; columns: their names
+    Select, ///< also a SELECT that only calls functions; columns: their names; name: "FOR UPDATE" …
     // session and transaction
     SetVariable,   ///< name, expression (the value); isLocal
     ResetVariable, ///< name
@@ -168,7 +174,7 @@ enum class ActionKind {
     Grant,
     Revoke,
     DoBlock, ///< a PL/pgSQL block: what it executes is unknown
-    Other,
+    Other,   ///< name: the command
 };
 
 /// One thing that a statement does to one object. An ALTER TABLE with three sub-commands has three.
@@ -186,6 +192,8 @@ struct Action {
     QList<ConstraintDefinition> createdConstraints; ///< table constraints of CREATE TABLE
     TypeName type;
     QString expression;
+    QStringList assigned;      ///< columns that an UPDATE sets
+    QString filledColumn;      ///< of UPDATE … SET c = 'constant' WHERE c IS NULL
     QList<RelationName> reads; ///< relations that a query, a view or a foreign key column reads
     bool ifExists = false;     ///< IF EXISTS or IF NOT EXISTS
     bool concurrently = false;
@@ -198,6 +206,7 @@ struct Action {
     bool hasWhere = false;
     bool hasPosition = false;
     bool isLocal = false;
+    bool only = false;          ///< ONLY: neither partitions nor inheriting tables
     bool isPartition = false;   ///< CREATE TABLE … PARTITION OF other
     bool isPartitioned = false; ///< CREATE TABLE … PARTITION BY
 

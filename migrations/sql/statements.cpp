@@ -93,6 +93,7 @@ qsizetype skipComments(const QByteArray &bytes, qsizetype at, qsizetype end)
 struct Parsed {
     QList<Piece> pieces;
     QString error;
+    int errorCharacter = 0; ///< where the parser stopped: the character's number from 1; 0 if it did not say
 };
 
 Parsed parse(const QByteArray &bytes)
@@ -101,14 +102,16 @@ Parsed parse(const QByteArray &bytes)
     Parsed parsed;
     if (result.error) {
         parsed.error = QString::fromUtf8(result.error->message);
+        parsed.errorCharacter = result.error->cursorpos;
     } else {
         const QJsonDocument document = QJsonDocument::fromJson(QByteArray(result.parse_tree));
         if (document.isNull())
             parsed.error = u"The parse tree is too deep."_s;
-        for (const QJsonValue &entry : document[u"stmts"_s].toArray()) {
-            parsed.pieces.append({.location = entry[u"stmt_location"_s].toInteger(),
-                                  .length = entry[u"stmt_len"_s].toInteger(),
-                                  .tree = entry[u"stmt"_s].toObject()});
+        for (const QJsonValue &value : document["stmts"_L1].toArray()) {
+            const QJsonObject entry = value.toObject();
+            parsed.pieces.append({.location = entry["stmt_location"_L1].toInteger(),
+                                  .length = entry["stmt_len"_L1].toInteger(),
+                                  .tree = entry["stmt"_L1].toObject()});
         }
     }
     pg_query_free_parse_result(result);
@@ -163,28 +166,49 @@ QJsonObject rangeVar(const QString &node, const QJsonObject &body)
     static const QStringList withRelation{u"InsertStmt"_s, u"UpdateStmt"_s,     u"DeleteStmt"_s,
                                           u"CreateStmt"_s, u"AlterTableStmt"_s, u"RenameStmt"_s};
     if (withRelation.contains(node))
-        return body[u"relation"_s].toObject();
+        return body["relation"_L1].toObject();
     if (node == u"TruncateStmt"_s)
-        return body[u"relations"_s][0][u"RangeVar"_s].toObject();
+        return body["relations"_L1][0]["RangeVar"_L1].toObject();
     return {};
+}
+
+/// QString offset of the character with that number; the parser counts whole characters.
+qsizetype offsetOfCharacter(QStringView text, int number)
+{
+    qsizetype offset = 0;
+    for (int i = 1; i < number && offset < text.size(); ++i)
+        offset += text.at(offset).isHighSurrogate() ? 2 : 1;
+    return std::min(offset, text.size());
+}
+
+/// `text` is what the parser was given; it starts where the statement does.
+void describeError(Statement &statement, const Parsed &parsed, const QString &text)
+{
+    statement.parseError = parsed.error;
+    if (parsed.errorCharacter <= 0)
+        return;
+    const qsizetype offset = offsetOfCharacter(text, parsed.errorCharacter);
+    statement.errorOffset = statement.offset + offset;
+    statement.errorLine = statement.line + static_cast<int>(QStringView(text).first(offset).count(u'\n'));
 }
 
 void describe(Statement &statement, const QJsonObject &tree)
 {
     if (tree.isEmpty())
         return;
+    statement.tree = tree;
     statement.node = tree.constBegin().key();
     const QJsonObject body = tree.constBegin().value().toObject();
     statement.isTransactionControl = statement.node == u"TransactionStmt"_s;
     const QJsonObject range = rangeVar(statement.node, body);
-    statement.schema = range[u"schemaname"_s].toString();
-    statement.relation = range[u"relname"_s].toString();
-    if (statement.node == u"DropStmt"_s && body[u"removeType"_s].toString() == u"OBJECT_TABLE"_s) {
-        const QJsonArray names = body[u"objects"_s][0][u"List"_s][u"items"_s].toArray();
+    statement.schema = range["schemaname"_L1].toString();
+    statement.relation = range["relname"_L1].toString();
+    if (statement.node == u"DropStmt"_s && body["removeType"_L1].toString() == u"OBJECT_TABLE"_s) {
+        const QJsonArray names = body["objects"_L1][0]["List"_L1]["items"_L1].toArray();
         if (!names.isEmpty())
-            statement.relation = names.last()[u"String"_s][u"sval"_s].toString();
+            statement.relation = names.last()["String"_L1]["sval"_L1].toString();
         if (names.size() > 1)
-            statement.schema = names.at(names.size() - 2)[u"String"_s][u"sval"_s].toString();
+            statement.schema = names.at(names.size() - 2)["String"_L1]["sval"_L1].toString();
     }
 }
 
@@ -227,12 +251,14 @@ Result<QList<Statement>> splitStatements(const QString &sql)
         position.advanceTo(start);
         Statement statement{.offset = position.offset(), .line = position.line()};
         const QByteArray own = bytes.sliced(start, end - start);
-        statement.text = QString::fromUtf8(own).trimmed();
+        const QString text = QString::fromUtf8(own);
+        statement.text = text.trimmed();
         if (whole) {
             describe(statement, piece.tree);
         } else {
             const Parsed alone = parse(own);
-            statement.parseError = alone.error;
+            if (!alone.error.isEmpty())
+                describeError(statement, alone, text);
             if (!alone.pieces.isEmpty())
                 describe(statement, alone.pieces.constFirst().tree);
         }

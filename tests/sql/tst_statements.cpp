@@ -36,6 +36,9 @@ private Q_SLOTS:
     void splits();
     void keepsOffsetsOfTheScript();
     void splitsAroundASyntaxError();
+    void pointsAtASyntaxError_data();
+    void pointsAtASyntaxError();
+    void showsWhatOnlyPsqlKnows();
     void refusesWhatCannotBeScanned();
     void knowsTheVersionTable_data();
     void knowsTheVersionTable();
@@ -100,6 +103,46 @@ void TestStatements::splitsAroundASyntaxError()
     QCOMPARE(statements->at(0).parseError, QString());
     QVERIFY(statements->at(1).parseError.contains(u"SELEC"_s));
     QCOMPARE(statements->at(2).relation, u"t"_s);
+}
+
+void TestStatements::pointsAtASyntaxError_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("rest"); // from the error on
+    QTest::addColumn<int>("line");
+
+    QTest::newRow("first") << u"SELEC 1"_s << u"SELEC 1"_s << 1;
+    QTest::newRow("later") << u"BEGIN;\n\n-- x\nALTER TABLE t\n  ADDD c int;"_s << u"ADDD c int;"_s << 5;
+    QTest::newRow("wide characters") << u"SELECT '😀€ä';\nSELECT '😀€ä' FROMM t;"_s << u"t;"_s << 2;
+    QTest::newRow("at the end") << u"SELECT 1;\nALTER TABLE t ADD"_s << u""_s << 2;
+}
+
+void TestStatements::pointsAtASyntaxError()
+{
+    QFETCH(const QString, sql);
+    const auto statements = splitStatements(sql);
+    QVERIFY(statements);
+    const Statement &last = statements->constLast();
+    QVERIFY(!last.parseError.isEmpty());
+    QVERIFY(last.tree.isEmpty());
+    QVERIFY(last.errorOffset >= 0);
+    QTEST(sql.mid(last.errorOffset), "rest");
+    QTEST(last.errorLine, "line");
+}
+
+void TestStatements::showsWhatOnlyPsqlKnows()
+{
+    const auto copied =
+        splitStatements(u"CREATE TABLE t (n int);\nCOPY t FROM stdin;\n1\n2\n\\.\n\nSELECT 1;"_s);
+    QVERIFY(copied);
+    QCOMPARE(copied->size(), 3);
+    QCOMPARE(copied->at(1).node, u"CopyStmt"_s);
+    QVERIFY(!copied->at(2).parseError.isEmpty());
+    QCOMPARE(copied->at(2).errorLine, 3);
+
+    const auto commands = splitStatements(u"\\set ON_ERROR_STOP on\nSELECT 1;"_s);
+    QVERIFY(commands);
+    QVERIFY(!commands->constFirst().parseError.isEmpty());
 }
 
 void TestStatements::refusesWhatCannotBeScanned()
