@@ -213,6 +213,13 @@ void RowWalk::take(const PlanStep &step)
     }
 }
 
+RunStep stepOf(const Revision &revision, Direction direction)
+{
+    return direction == Direction::Upgrade
+               ? RunStep{.revision = revision.id, .from = revision.downRevisions, .to = {revision.id}}
+               : RunStep{.revision = revision.id, .from = {revision.id}, .to = revision.downRevisions};
+}
+
 QList<RunStep> runSteps(const Plan &plan)
 {
     QList<RunStep> steps;

@@ -7,6 +7,7 @@
 namespace stepwell {
 
 class RevisionMap;
+struct Revision;
 
 enum class Direction { Upgrade, Downgrade };
 
@@ -66,6 +67,9 @@ private:
 
 /// The steps with their rows, for those who run them.
 [[nodiscard]] QList<RunStep> runSteps(const Plan &plan);
+
+/// One revision by itself: up from the rows just below it, or down to them.
+[[nodiscard]] RunStep stepOf(const Revision &revision, Direction direction);
 
 /// Alembic's own order (specification, section D), with the version rows of each step (E.4).
 /// A downgrade by -n from several rows starts at the first of rows, as Alembic's does (whose order is

@@ -4,8 +4,12 @@
 #include "migrations/alembic/sqldeeds.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 namespace stepwell {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -15,8 +19,60 @@ using enum PythonWord;
 /// What the code of one direction does, as far as its tokens tell.
 struct Deeds : SqlDeeds {
     bool autocommit = false;
-    bool connection = false;
+    int connectionLine = 0;
+    QStringList executed;
 };
+
+/// A call that leaves the database as it is: classes are made, names and settings asked for.
+bool isHarmlessCall(QByteArrayView name)
+{
+    static constexpr std::array<QByteArrayView, 44> names{"autocommit_block",
+                                                          "bool",
+                                                          "column",
+                                                          "debug",
+                                                          "dedent",
+                                                          "dict",
+                                                          "enumerate",
+                                                          "f",
+                                                          "format",
+                                                          "getLogger",
+                                                          "get_bind",
+                                                          "get_check_constraints",
+                                                          "get_columns",
+                                                          "get_context",
+                                                          "get_enums",
+                                                          "get_foreign_keys",
+                                                          "get_indexes",
+                                                          "get_pk_constraint",
+                                                          "get_schema_names",
+                                                          "get_table_names",
+                                                          "get_unique_constraints",
+                                                          "get_view_names",
+                                                          "getattr",
+                                                          "has_index",
+                                                          "has_table",
+                                                          "info",
+                                                          "inspect",
+                                                          "int",
+                                                          "is_offline_mode",
+                                                          "isinstance",
+                                                          "items",
+                                                          "join",
+                                                          "keys",
+                                                          "len",
+                                                          "list",
+                                                          "print",
+                                                          "range",
+                                                          "set",
+                                                          "sorted",
+                                                          "str",
+                                                          "table",
+                                                          "text",
+                                                          "tuple",
+                                                          "warning"};
+    return (name.front() >= 'A' && name.front() <= 'Z') ||
+           std::ranges::binary_search(names, name, {}, [](QByteArrayView item) { return item; });
+}
 
 class FactReader
 {
@@ -27,6 +83,20 @@ public:
         for (const PythonFunction &function : header.functions)
             m_functions.push_back(&function);
         std::ranges::stable_sort(m_functions, {}, &PythonFunction::name);
+    }
+
+    struct Autocommit {
+        int line = 0; ///< 0: none
+        bool isFirst = true;
+    };
+    /// The first autocommit block of a function and of those it calls, in the order of the source.
+    Autocommit autocommitOf(QByteArrayView function)
+    {
+        Autocommit found;
+        m_seen.assign(m_functions.size(), false);
+        if (const PythonFunction *first = take(function))
+            findAutocommit(*first, found);
+        return found.line > 0 ? found : Autocommit();
     }
 
     Deeds deedsOf(QByteArrayView function)
@@ -125,16 +195,108 @@ private:
         return true;
     }
 
-    void call(QByteArrayView name)
+    [[nodiscard]] std::optional<size_t> find(QByteArrayView name) const
     {
         // The last of a name wins.
         const auto behind = std::ranges::upper_bound(m_functions, name, {}, &PythonFunction::name);
         if (behind == m_functions.begin() || (*std::prev(behind))->name != name)
-            return;
-        const auto found = static_cast<size_t>(std::prev(behind) - m_functions.begin());
-        if (!m_seen[found])
-            m_called.push_back(m_functions[found]);
-        m_seen[found] = true;
+            return std::nullopt;
+        return static_cast<size_t>(std::prev(behind) - m_functions.begin());
+    }
+
+    /// A function of the file, the first time only.
+    const PythonFunction *take(QByteArrayView name)
+    {
+        const std::optional<size_t> found = find(name);
+        if (!found || m_seen[*found])
+            return nullptr;
+        m_seen[*found] = true;
+        return m_functions[*found];
+    }
+
+    void call(QByteArrayView name)
+    {
+        if (const PythonFunction *function = take(name))
+            m_called.push_back(function);
+    }
+
+    /// A place in a function that is being read, while one that it calls is.
+    struct Place {
+        size_t at = 0;
+        size_t end = 0;
+    };
+
+    void findAutocommit(const PythonFunction &function, Autocommit &found)
+    {
+        std::vector<Place> places{{function.begin, function.end}};
+        while (!places.empty()) {
+            Place &place = places.back();
+            if (place.at >= place.end) {
+                places.pop_back();
+                continue;
+            }
+            const size_t at = place.at++;
+            if (m_all[at].kind != Kind::Name)
+                continue;
+            if (word(at) == AutocommitBlock) {
+                found.line = m_all[at].line;
+                return;
+            }
+            if (symbol(at + 1) != '(' || isKeyword(word(at)) || word(at - 1) == Def)
+                continue;
+            const QByteArrayView name = m_tokens.text(m_all[at]);
+            if (symbol(at - 1) != '.' && find(name)) {
+                if (const PythonFunction *called = take(name))
+                    places.push_back({called->begin, called->end});
+            } else if (!isHarmlessCall(name) && !setsOnly(at)) {
+                found.isFirst = false;
+            }
+        }
+    }
+
+    /// op.execute("SET …") and the like.
+    bool setsOnly(size_t at) const
+    {
+        const std::optional<QString> text = executedText(at);
+        if (!text)
+            return false;
+        const QString first = text->trimmed().section(u' ', 0, 0).toUpper();
+        return first == "SET"_L1 || first == "RESET"_L1 || first == "SHOW"_L1;
+    }
+
+    /// The text of op.execute("…") and op.execute(sa.text("…")), if it is a literal as a whole.
+    std::optional<QString> executedText(size_t at) const
+    {
+        if (at < 2 || word(at - 2) != Op || symbol(at - 1) != '.' || m_tokens.text(m_all[at]) != "execute")
+            return std::nullopt;
+        size_t next = at + 2;
+        if (symbol(next + 1) == '.') // sa.text
+            next += 2;
+        next = symbol(next + 1) == '(' && m_tokens.text(m_all[next]) == "text" ? next + 2 : at + 2;
+        QString text;
+        const size_t first = next;
+        for (; next < m_all.size() && m_all[next].kind == Kind::String; ++next) {
+            const PythonString literal = pythonString(m_tokens.text(m_all[next]));
+            if (!literal.isText || !literal.isExact)
+                return std::nullopt;
+            text += literal.text;
+        }
+        if (next == first || (symbol(next) != ')' && symbol(next) != ','))
+            return std::nullopt;
+        return text;
+    }
+
+    /// t.insert(), sa.update(t), insert(t), op.bulk_insert(…): not sys.path.insert(0, p), d.update(e).
+    bool changesRows(size_t at) const
+    {
+        const QByteArrayView name = m_tokens.text(m_all[at]);
+        if (name == "bulk_insert" || name == "bulk_insert_mappings" || name == "bulk_save_objects")
+            return true;
+        if (name != "insert" && name != "update")
+            return false;
+        const bool method = symbol(at - 1) == '.';
+        const bool ofModule = method && at >= 2 && m_tokens.text(m_all[at - 2]) == "sa";
+        return !method || ofModule || symbol(at + 2) == ')';
     }
 
     void readBody(const PythonFunction &function, Deeds &deeds)
@@ -168,15 +330,21 @@ private:
     {
         const PythonWord name = word(at);
         deeds.autocommit = deeds.autocommit || name == AutocommitBlock;
-        deeds.connection = deeds.connection || (name >= GetBind && name <= FromEngine);
-        if (symbol(at + 1) != '(')
+        if (deeds.connectionLine == 0 && name >= GetBind && name <= FromEngine)
+            deeds.connectionLine = m_all[at].line;
+        if (symbol(at + 1) != '(' || at == 0)
             return;
         if (name == Delete) {
-            deeds.deletes = true;
+            deeds.deletes = deeds.changes = true;
             return;
         }
-        if (at == 0 || symbol(at - 1) != '.') {
-            if (at > 0 && word(at - 1) != Def && !isKeyword(name))
+        if (name == Other) {
+            deeds.changes = deeds.changes || changesRows(at);
+            if (std::optional<QString> text = executedText(at))
+                deeds.executed += *std::move(text);
+        }
+        if (symbol(at - 1) != '.') {
+            if (word(at - 1) != Def && !isKeyword(name))
                 call(m_tokens.text(m_all[at]));
             return;
         }
@@ -271,7 +439,15 @@ void readRevisionFacts(const PythonTokens &tokens, const RevisionHeader &header,
     revision.downgradeLines = reader.lines("downgrade");
     revision.wayBack = reader.wayBack();
     revision.hasAutocommit = up.autocommit || down.autocommit;
-    revision.usesConnection = up.connection || down.connection;
+    if (revision.hasAutocommit) {
+        const auto first = reader.autocommitOf(up.autocommit ? "upgrade" : "downgrade");
+        revision.autocommitLine = first.line;
+        revision.autocommitIsFirst = first.isFirst;
+    }
+    revision.connectionLine = up.connectionLine > 0 ? up.connectionLine : down.connectionLine;
+    revision.usesConnection = revision.connectionLine > 0;
+    revision.changesData = up.changes;
+    revision.executed = up.executed;
     revision.losesData = losesData(std::move(up), std::move(down));
 }
 

@@ -95,6 +95,7 @@ void readUpdate(SqlWords words, SqlDeeds &deeds)
             words.next();
             continue;
         }
+        deeds.changes = true;
         const QByteArrayView target = words.word();
         const auto equal = target.indexOf('=');
         QByteArray column = bareName(equal < 0 ? target : target.first(equal));
@@ -103,6 +104,50 @@ void readUpdate(SqlWords words, SqlDeeds &deeds)
             deeds.filled.push_back(std::move(column));
         return;
     }
+}
+
+/// Behind a body in dollar quotes.
+void skipBody(SqlWords &words)
+{
+    QByteArray quote;
+    while (!words.atEnd()) {
+        const QByteArrayView word = words.word();
+        const auto begin = word.indexOf('$');
+        const auto end = begin < 0 ? -1 : word.indexOf('$', begin + 1);
+        words.next();
+        if (end < 0)
+            continue;
+        const QByteArrayView found = word.sliced(begin, end + 1 - begin);
+        if (!quote.isEmpty() && found == quote)
+            return;
+        if (quote.isEmpty()) {
+            quote = found.toByteArray();
+            if (word.sliced(end + 1).contains(quote))
+                return;
+        }
+    }
+}
+
+/// Behind CREATE.
+void readCreate(SqlWords &words, SqlDeeds &deeds)
+{
+    if (words.take("or"))
+        words.next();
+    if (words.take("table"))
+        deeds.created.push_back(nameAt(words));
+    else if (words.is("function") || words.is("procedure"))
+        skipBody(words);
+}
+
+/// COPY table [(columns)] FROM, behind COPY.
+bool copiesFrom(SqlWords words)
+{
+    while (!words.atEnd() && !words.is("to") && !words.word().endsWith(';')) {
+        if (words.take("from"))
+            return true;
+        words.next();
+    }
+    return false;
 }
 
 } // namespace
@@ -143,11 +188,19 @@ bool mayBeSql(QByteArrayView text)
                 return true;
             break;
         case 'c':
-            if (has(at, "create"))
+            if (has(at, "create") || has(at, "copy"))
                 return true;
             break;
         case 'd':
             if (has(at, "delete") || has(at, "drop"))
+                return true;
+            break;
+        case 'i':
+            if (has(at, "insert"))
+                return true;
+            break;
+        case 'm':
+            if (has(at, "merge"))
                 return true;
             break;
         case 't':
@@ -174,13 +227,18 @@ void readSqlDeeds(QByteArrayView text, SqlDeeds &deeds)
     while (!words.atEnd()) {
         if (words.take("delete")) {
             deeds.deletes = deeds.deletes || words.is("from");
+            deeds.changes = deeds.changes || words.is("from");
         } else if (words.take("truncate")) {
             deeds.deletes = true;
+            deeds.changes = deeds.changes || !(words.is("on") || words.is("or"));
+        } else if (words.take("insert") || words.take("merge")) {
+            deeds.changes = deeds.changes || words.is("into");
+        } else if (words.take("copy")) {
+            deeds.changes = deeds.changes || copiesFrom(words);
         } else if (words.take("update")) {
             readUpdate(words, deeds);
         } else if (words.take("create")) {
-            if (words.take("table"))
-                deeds.created.push_back(nameAt(words));
+            readCreate(words, deeds);
         } else if (words.take("alter")) {
             inAlter = inAlter || words.is("table");
         } else if (words.take("add")) {

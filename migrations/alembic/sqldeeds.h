@@ -14,6 +14,7 @@ struct SqlDeeds {
     std::vector<QByteArray> dropped; ///< likewise
     std::vector<QByteArray> filled;  ///< the first column of each UPDATE
     bool deletes = false;
+    bool changes = false; ///< rows are inserted, updated or deleted
 };
 
 /// A word of SQL as a bare name: quotes, schema and punctuation removed.
@@ -22,7 +23,8 @@ struct SqlDeeds {
 /// True if a text may hold a statement that readSqlDeeds() looks for: cheap, and sometimes true in vain.
 [[nodiscard]] bool mayBeSql(QByteArrayView text);
 
-/// Adds what the statements in a text do. Takes time in proportion to the text.
+/// Adds what the statements in a text do; those in the body of a function that is only created do nothing
+/// yet. Takes time in proportion to the text.
 void readSqlDeeds(QByteArrayView text, SqlDeeds &deeds);
 
 } // namespace stepwell

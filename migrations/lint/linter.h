@@ -35,7 +35,7 @@ struct LintScript {
     bool inTransaction = true;          ///< Alembic puts a transaction around it. False: as psql runs a file.
     const Revision *revision = nullptr; ///< facts of the Python file, for the rules about it; may be null
     QByteArray file;      ///< the revision file, for `# stepwell: ignore RULE reason`; may be empty
-    QString versionTable; ///< its bookkeeping statements are left out of the findings
+    QString versionTable; ///< its bookkeeping is left out of the findings; empty: alembic_version
 };
 
 struct LintedStatement {
@@ -50,8 +50,9 @@ struct LintReport {
     int serverVersion = 17;
     bool sizesKnown = false;
     QList<LintedStatement> statements;
-    QList<Finding> findings; ///< by statement, then the worst first
-    QString problem;         ///< the SQL cannot even be split; statements are empty then
+    QSet<RelationName> unseen; ///< locked relations that the plan itself made: nobody waits for them
+    QList<Finding> findings;   ///< by statement, then the worst first
+    QString problem;           ///< the SQL cannot even be split; statements are empty then
 
     [[nodiscard]] LockMode strongestLock() const;
     [[nodiscard]] QList<RelationName>
@@ -72,6 +73,7 @@ public:
 private:
     LintOptions m_options;
     Catalogue m_catalogue;
+    bool m_isFirst = true; ///< no script of the plan was linted yet
 };
 
 } // namespace stepwell

@@ -35,6 +35,11 @@ private Q_SLOTS:
     void tellsLostData();
     void tellsOtherFacts();
     void tellsLines();
+    void tellsTheAutocommitBlock_data();
+    void tellsTheAutocommitBlock();
+    void tellsChangedData_data();
+    void tellsChangedData();
+    void tellsExecutedTexts();
 };
 
 void TestRevisionFacts::tellsTheWayBack_data()
@@ -165,6 +170,107 @@ void TestRevisionFacts::tellsLines()
     const auto none = parse("revision = 'a'\ndown_revision = None\n");
     QVERIFY(none);
     QCOMPARE(none->upgradeLines, LineSpan{});
+}
+
+void TestRevisionFacts::tellsTheAutocommitBlock_data()
+{
+    QTest::addColumn<QByteArray>("up");
+    QTest::addColumn<QByteArray>("down");
+    QTest::addColumn<int>("line");
+    QTest::addColumn<bool>("isFirst");
+    const QByteArray block = "    with op.get_context().autocommit_block():\n        op.execute('x y')\n";
+    const auto row = [](const char *name, const QByteArray &up, const QByteArray &down, int line,
+                        bool isFirst) { QTest::newRow(name) << up << down << line << isFirst; };
+    row("none", "    op.f()", "    pass", 0, true);
+    row("alone", block, "    pass", 6, true);
+    row("first", QByteArray(block + "    op.add_column('t', c)"), "    pass", 6, true);
+    row("after a change", QByteArray("    op.add_column('t', c)\n" + block), "    pass", 7, false);
+    row("after SQL", QByteArray("    op.execute('UPDATE t SET a = 1')\n" + block), "    pass", 7, false);
+    row("after a setting", QByteArray("    op.execute(\"SET lock_timeout = '1s'\")\n" + block), "    pass", 7,
+        true);
+    row("after looking", QByteArray("    bind = op.get_bind()\n    print(len(sa.inspect(bind)))\n" + block),
+        "    pass", 8, true);
+    row("after making a value", QByteArray("    t = sa.Table('t', sa.MetaData())\n" + block), "    pass", 7,
+        true);
+    row("after what nobody knows", QByteArray("    library.prepare()\n" + block), "    pass", 7, false);
+    row("in the way back", "    op.f()", QByteArray("    op.drop_index('i')\n" + block), 10, false);
+    row("in both", block, QByteArray("    op.drop_index('i')\n" + block), 6, true);
+    row("behind a function that changes", QByteArray("    change()\n" + block),
+        "    pass\n\ndef change():\n    op.create_table('t')", 7, false);
+    row("behind a function that does not", QByteArray("    look()\n" + block),
+        "    pass\n\ndef look():\n    print('x')\n    look()", 7, true);
+    row("in a function", "    change()", QByteArray("    pass\n\ndef change():\n" + block), 12, true);
+    row("in a function, after a change", "    op.f()\n    op.drop_table('t')\n    change()",
+        QByteArray("    pass\n\ndef change():\n" + block), 14, false);
+}
+
+void TestRevisionFacts::tellsTheAutocommitBlock()
+{
+    QFETCH(QByteArray, up);
+    QFETCH(QByteArray, down);
+    const Revision revision = withBodies(up, down);
+    QTEST(revision.autocommitLine, "line");
+    QTEST(revision.autocommitIsFirst, "isFirst");
+    QCOMPARE(revision.hasAutocommit, revision.autocommitLine > 0);
+}
+
+void TestRevisionFacts::tellsChangedData_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<bool>("expected");
+    const auto row = [](const char *name, const QByteArray &body, bool expected) {
+        QTest::newRow(name) << QByteArray("    " + body) << expected;
+    };
+    row("schema", "op.create_table('t', sa.Column('c'))", false);
+    row("INSERT", "op.execute('insert into t values (1)')", true);
+    row("UPDATE", "op.execute('UPDATE t SET a = 1')", true);
+    row("UPDATE with alias", "op.execute('UPDATE ONLY t AS x SET a = 1')", true);
+    row("DELETE", "op.execute('DELETE FROM t')", true);
+    row("TRUNCATE", "op.execute('TRUNCATE t')", true);
+    row("MERGE", "op.execute('MERGE INTO t USING s ON true WHEN MATCHED THEN DO NOTHING')", true);
+    row("COPY in", "op.execute(\"COPY t (a, b) FROM '/x'\")", true);
+    row("COPY out", "op.execute(\"COPY t TO '/x'\")", false);
+    row("bulk_insert", "op.bulk_insert(t, [])", true);
+    row("insert of a table", "op.execute(t.insert().values(a=1))", true);
+    row("update of a module", "op.execute(sa.update(t).values(a=1))", true);
+    row("imported insert", "bind.execute(insert(t), rows)", true);
+    row("delete of a table", "op.execute(t.delete())", true);
+    row("a dictionary", "d.update(e)", false);
+    row("a list", "sys.path.insert(0, p)", false);
+    row("a foreign key", "op.execute('ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES b ON UPDATE SET NULL')",
+        false);
+    row("a trigger", "op.execute('CREATE TRIGGER x BEFORE INSERT OR UPDATE OR TRUNCATE ON t')", false);
+    row("a function", "op.execute('CREATE OR REPLACE FUNCTION f() RETURNS void AS $$ DELETE FROM t $$')",
+        false);
+    row("behind a function",
+        "op.execute('CREATE FUNCTION f() RETURNS void AS $x$ BEGIN $$ END $x$; DELETE FROM t')", true);
+    row("a block", "op.execute('DO $$ BEGIN DELETE FROM t; END $$')", true);
+}
+
+void TestRevisionFacts::tellsChangedData()
+{
+    QFETCH(QByteArray, body);
+    QTEST(withBodies(body, "    pass").changesData, "expected");
+    // Only the way up counts.
+    QVERIFY(!withBodies("    op.f()", body).changesData);
+}
+
+void TestRevisionFacts::tellsExecutedTexts()
+{
+    const auto revision =
+        parse("revision = 'a'\ndown_revision = None\n\n\ndef upgrade():\n"
+              "    op.execute('SELECT 1')\n    op.execute(sa.text(\n        r\"a\\b\"\n        'c'))\n"
+              "    op.execute(text('t').bindparams(x=1))\n    op.execute(f'{x}')\n    op.execute('a' + b)\n"
+              "    op.execute('%s' % b)\n    op.execute(sql)\n    bind.execute('other')\n"
+              "    op.execute('o', execution_options={})\n    op.execute('ü\\u00fc')\n    more()\n\n"
+              "def downgrade():\n    op.execute('back')\n\ndef more():\n    op.execute('more')\n");
+    QVERIFY(revision);
+    const QStringList expected{u"SELECT 1"_s, u"a\\bc"_s, u"t"_s, u"o"_s, u"üü"_s, u"more"_s};
+    QCOMPARE(revision->executed, expected);
+    QCOMPARE(revision->connectionLine, 0);
+    const Revision looks = withBodies("    op.f()\n    b = op.get_bind()", "    op.get_bind()");
+    QCOMPARE(looks.connectionLine, 7);
+    QCOMPARE(withBodies("    pass", "    op.get_bind()").connectionLine, 9);
 }
 
 QTEST_GUILESS_MAIN(TestRevisionFacts)
