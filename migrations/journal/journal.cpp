@@ -217,6 +217,11 @@ Result<void> Journal::stepFinished(qint64 id, int index, StepState state, std::c
     return addTo(id, u"step"_s, stepToJson(index, state, duration, error));
 }
 
+Result<void> Journal::reviewed(qint64 id, const QList<JournalSignOff> &steps)
+{
+    return addTo(id, u"review"_s, reviewToJson(steps));
+}
+
 Result<void> Journal::backupMade(qint64 id, const BackupRecord &backup)
 {
     return addTo(id, u"backup"_s, backupToJson(backup));

@@ -38,6 +38,9 @@ public:
     [[nodiscard]] Result<void> stepStarted(qint64 id, int index);
     [[nodiscard]] Result<void> stepFinished(qint64 id, int index, StepState state,
                                             std::chrono::milliseconds duration, const QString &error = {});
+    /// Who approved what the steps do, one entry a step, in order. A later one counts instead of an earlier
+    /// one.
+    [[nodiscard]] Result<void> reviewed(qint64 id, const QList<JournalSignOff> &steps);
     [[nodiscard]] Result<void> backupMade(qint64 id, const BackupRecord &backup);
     /// The end. A later end of the same run counts instead of an earlier one: an unknown outcome that
     /// was resolved by reading the database.

@@ -32,6 +32,25 @@ enum class RunKind { Upgrade, Downgrade, Backup };
 enum class StepState { Waiting, Running, Done, Failed, Unknown };
 [[nodiscard]] QString stepStateName(StepState state);
 
+/// A finding that somebody knew of and went on.
+struct JournalAcceptance {
+    QString finding; ///< its key: "rule@relation"
+    QString reason;
+    QString by; ///< the reviewer, or the one who ran it
+
+    bool operator==(const JournalAcceptance &) const = default;
+};
+
+/// What stood behind a step when it ran. Empty if nobody was asked.
+struct JournalSignOff {
+    QStringList approvedBy; ///< reviewers of the texts as they were, the one who ran it left out
+    QList<JournalAcceptance> accepted;
+    QString
+        sqlHash; ///< SHA-256 of the reviewed SQL in the run's direction; empty if it could not be rendered
+
+    bool operator==(const JournalSignOff &) const = default;
+};
+
 /// One step of a run as the journal tells it.
 struct JournalStep {
     RevisionId revision;
@@ -43,6 +62,7 @@ struct JournalStep {
     QDateTime started;
     std::chrono::milliseconds duration{0};
     QString error;
+    JournalSignOff signOff;
 
     bool operator==(const JournalStep &) const = default;
 };
@@ -66,10 +86,14 @@ struct JournalEntry {
     QString note;    ///< e.g. which other backup the operator relies on
     std::optional<BackupRecord> backup;
     QList<JournalStep> steps;
-    qint64 processId = 0; ///< of the Stepwell that runs it
+    qint64 processId = 0;   ///< of the Stepwell that runs it
+    bool emergency = false; ///< a rollback that did not wait for approvals
 
     /// False while it runs and after an unknown outcome: `to` says nothing then.
-    [[nodiscard]] bool rowsKnown() const { return outcome != Outcome::Running && outcome != Outcome::Unknown; }
+    [[nodiscard]] bool rowsKnown() const
+    {
+        return outcome != Outcome::Running && outcome != Outcome::Unknown;
+    }
 
     bool operator==(const JournalEntry &) const = default;
 };

@@ -3,6 +3,7 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
 #include <array>
 
 namespace stepwell {
@@ -71,6 +72,7 @@ void applyBegin(JournalEntry &entry, const QJsonObject &content)
     entry.planned = toIds(content["planned"_L1]);
     entry.note = content["note"_L1].toString();
     entry.processId = content["process"_L1].toInteger();
+    entry.emergency = content["emergency"_L1].toBool();
     entry.outcome = Outcome::Running;
     const QJsonArray steps = content["steps"_L1].toArray();
     for (const QJsonValue &step : steps) {
@@ -93,6 +95,21 @@ void applyStep(JournalEntry &entry, const QDateTime &time, const QJsonObject &co
     step.error = content["error"_L1].toString();
     if (step.state == StepState::Running)
         step.started = time;
+}
+
+void applyReview(JournalEntry &entry, const QJsonObject &content)
+{
+    const QJsonArray steps = content["steps"_L1].toArray();
+    for (qsizetype i = 0; i < std::min(steps.size(), entry.steps.size()); ++i) {
+        JournalSignOff signOff{.sqlHash = steps.at(i)["sql"_L1].toString()};
+        for (const QJsonValue &reviewer : steps.at(i)["approved_by"_L1].toArray())
+            signOff.approvedBy += reviewer.toString();
+        for (const QJsonValue &accepted : steps.at(i)["accepted"_L1].toArray())
+            signOff.accepted += JournalAcceptance{.finding = accepted["finding"_L1].toString(),
+                                                  .reason = accepted["reason"_L1].toString(),
+                                                  .by = accepted["by"_L1].toString()};
+        entry.steps[i].signOff = signOff;
+    }
 }
 
 void applyBackup(JournalEntry &entry, const QJsonObject &content)
@@ -130,7 +147,23 @@ QJsonObject beginToJson(const JournalEntry &entry)
             {u"planned"_s, toJson(entry.planned)},
             {u"note"_s, entry.note},
             {u"process"_s, entry.processId},
+            {u"emergency"_s, entry.emergency},
             {u"steps"_s, steps}};
+}
+
+QJsonObject reviewToJson(const QList<JournalSignOff> &steps)
+{
+    QJsonArray all;
+    for (const JournalSignOff &step : steps) {
+        QJsonArray accepted;
+        for (const JournalAcceptance &one : step.accepted)
+            accepted +=
+                QJsonObject{{u"finding"_s, one.finding}, {u"reason"_s, one.reason}, {u"by"_s, one.by}};
+        all += QJsonObject{{u"approved_by"_s, QJsonArray::fromStringList(step.approvedBy)},
+                           {u"accepted"_s, accepted},
+                           {u"sql"_s, step.sqlHash}};
+    }
+    return {{u"steps"_s, all}};
 }
 
 QJsonObject backupToJson(const BackupRecord &backup)
@@ -163,6 +196,8 @@ void applyEvent(JournalEntry &entry, const QString &event, const QDateTime &time
         applyBegin(entry, content);
     } else if (event == u"step"_s) {
         applyStep(entry, time, content);
+    } else if (event == u"review"_s) {
+        applyReview(entry, content);
     } else if (event == u"backup"_s) {
         applyBackup(entry, content);
     } else if (event == u"finish"_s) {

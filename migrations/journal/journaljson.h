@@ -11,13 +11,14 @@ namespace stepwell {
 // revisions lists of texts. Unknown keys are left alone, so that an older Stepwell reads a newer journal.
 
 [[nodiscard]] QJsonObject beginToJson(const JournalEntry &entry);
+[[nodiscard]] QJsonObject reviewToJson(const QList<JournalSignOff> &steps);
 [[nodiscard]] QJsonObject backupToJson(const BackupRecord &backup);
 [[nodiscard]] QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString &message);
 [[nodiscard]] QJsonObject stepToJson(int index, StepState state, std::chrono::milliseconds duration,
                                      const QString &error);
 
-/// Adds what one event tells to an entry. `event`: "begin", "step", "backup" or "finish"; others are passed
-/// over.
+/// Adds what one event tells to an entry. `event`: "begin", "step", "review", "backup" or "finish"; others
+/// are passed over.
 void applyEvent(JournalEntry &entry, const QString &event, const QDateTime &time, const QJsonObject &content);
 
 } // namespace stepwell

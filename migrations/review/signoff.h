@@ -31,7 +31,13 @@ struct ReviewHashes {
 
 [[nodiscard]] ReviewHashes hashesOf(const ReviewedTexts &texts);
 /// The SQL that a review covers: see ReviewedTexts. The same revision planned from other rows gives the same.
+/// Empty if it cannot be rendered; a step without statements is a comment that says so, as knowing that a
+/// step does nothing is another thing than not knowing what it does.
 [[nodiscard]] QString reviewedSql(const RenderedSql &rendered, const QString &versionTable);
+/// The text of a revision file. UTF-8, or byte for byte (as Latin-1) if it is not: two files stay two.
+[[nodiscard]] QString reviewedFile(const QByteArray &content);
+/// What differs, for the middle of a sentence: "its file and the SQL of its upgrade"; empty if nothing does.
+[[nodiscard]] QString changeText(const ReviewHashes &before, const ReviewHashes &now);
 
 enum class Verdict { Approved, Rejected };
 
@@ -88,12 +94,16 @@ struct SignOff {
     bool operator==(const SignOff &) const = default;
 };
 
-/// `runner`: who would run it; their own approval does not count. Empty: count all.
+/// The reviews that approve the texts as they are, the last word of each reviewer, oldest first.
+[[nodiscard]] QList<Review> currentApprovals(const QList<Review> &reviews, const ReviewHashes &now);
+
+/// `runner`: who would run it; their own approval does not count. Empty: count all. Two identities with the
+/// same address are the same person. With `required` 0 one approval makes it Approved.
 [[nodiscard]] SignOff signOffOf(const QList<Review> &reviews, const ReviewHashes &now, int required,
                                 const QString &runner);
 
-/// Who is at work, for reviews and the journal: git's user.name and user.email in that folder, else the login
-/// and the host. Blocking for some milliseconds.
+/// Who is at work, for reviews and the journal: git's user.name and user.email as they are in that folder,
+/// else the login and the host (git missing, no name or no address set). Blocking for some milliseconds.
 [[nodiscard]] QString reviewerIdentity(const QString &directory);
 
 } // namespace stepwell

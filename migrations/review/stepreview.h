@@ -16,6 +16,11 @@ struct StepReview {
     ReviewHashes hashes;
     SignOff signOff;
     QList<qint64> tableBytes; ///< of lint.tables(), -1 where unknown
+    QStringList warnings;     ///< review files that do not count, each with its reason
+
+    /// No SQL is known in this direction: an approval covers the file, and what it does only a rehearsal
+    /// tells.
+    [[nodiscard]] bool isKnownOnlyByRehearsal() const { return !sql.problem.isEmpty(); }
 };
 
 } // namespace stepwell

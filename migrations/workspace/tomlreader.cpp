@@ -119,6 +119,26 @@ std::vector<std::pair<QString, const toml::table *>> TomlReader::tables(const to
     return entries;
 }
 
+std::vector<const toml::table *> TomlReader::listOfTables(const toml::table &table, std::string_view key)
+{
+    const toml::node *node = table.get(key);
+    if (!node)
+        return {};
+    const QString expected = u"a list of tables such as [{…}, {…}] for \"%1\""_s.arg(fromView(key));
+    if (!node->is_array()) {
+        fail(*node, expected, describe(*node));
+        return {};
+    }
+    std::vector<const toml::table *> tables;
+    for (const toml::node &element : *node->as_array()) {
+        if (element.is_table())
+            tables.push_back(element.as_table());
+        else
+            fail(element, expected, describe(element));
+    }
+    return tables;
+}
+
 QString TomlReader::text(const toml::table &table, std::string_view key, const QString &fallback)
 {
     const toml::node *node = table.get(key);

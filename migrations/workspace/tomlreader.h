@@ -26,6 +26,8 @@ public:
     /// The entries of a table of tables in the order of the file, which toml++ does not keep.
     std::vector<std::pair<QString, const toml::table *>> tables(const toml::table &parent,
                                                                 std::string_view key);
+    /// The tables in a list: [{…}, {…}] or [[key]].
+    std::vector<const toml::table *> listOfTables(const toml::table &table, std::string_view key);
     QString text(const toml::table &table, std::string_view key, const QString &fallback = {});
     QStringList list(const toml::table &table, std::string_view key);
     qint64 number(const toml::table &table, std::string_view key, qint64 fallback, qint64 least, qint64 most);

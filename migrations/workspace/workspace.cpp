@@ -121,8 +121,8 @@ Environment readEnvironment(TomlReader &reader, const toml::table &table, const 
                             const Workspace &workspace)
 {
     reader.checkKeys(table, u"[environment.%1]"_s.arg(name),
-                     {u"colour"_s, u"protection"_s, u"backup"_s, u"approvals"_s, u"lock_timeout"_s,
-                      u"statement_timeout"_s, u"database"_s});
+                     {u"colour"_s, u"protection"_s, u"backup"_s, u"approvals"_s, u"findings"_s,
+                      u"lock_timeout"_s, u"statement_timeout"_s, u"database"_s});
     checkName(reader, table, u"environment"_s, name);
     Environment environment;
     environment.name = name;
@@ -132,11 +132,43 @@ Environment readEnvironment(TomlReader &reader, const toml::table &table, const 
     environment.backup = BackupPolicy(
         reader.word(table, "backup", {u"off"_s, u"offer"_s, u"required"_s}, qsizetype(environment.backup)));
     environment.approvals = int(reader.number(table, "approvals", environment.approvals, 0, 100));
+    const FindingsPolicy usual =
+        environment.protection == Protection::Protected ? FindingsPolicy::Block : FindingsPolicy::Warn;
+    environment.findings =
+        FindingsPolicy(reader.word(table, "findings", {u"off"_s, u"warn"_s, u"block"_s}, qsizetype(usual)));
     environment.lockTimeout = reader.duration(table, "lock_timeout", environment.lockTimeout);
     environment.statementTimeout = reader.duration(table, "statement_timeout", environment.statementTimeout);
     for (const auto &[component, entry] : reader.tables(table, "database"))
         environment.databases += readDatabase(reader, *entry, name, component, workspace);
     return environment;
+}
+
+IgnoredRule readIgnored(TomlReader &reader, const toml::table &table)
+{
+    const QString where = u"ignore of [lint]"_s;
+    reader.checkKeys(table, where, {u"rule"_s, u"relation"_s, u"reason"_s});
+    const IgnoredRule ignored{.rule = reader.text(table, "rule").trimmed(),
+                              .relation = reader.text(table, "relation").trimmed(),
+                              .reason = reader.text(table, "reason").trimmed()};
+    if (ignored.rule.isEmpty())
+        reader.fail(table, u"rule = \"…\" in %1"_s.arg(where), u"none"_s,
+                    u"Name the rule as a finding shows it, or \"*\" for all of a table."_s);
+    if (ignored.reason.isEmpty())
+        reader.fail(table, u"reason = \"…\" in %1"_s.arg(where), u"none"_s,
+                    u"Say why the rule does not count here: whoever comes next has to know."_s);
+    return ignored;
+}
+
+LintSettings readLint(TomlReader &reader, const toml::table &table)
+{
+    reader.checkKeys(table, u"[lint]"_s, {u"ignore"_s, u"small_bytes"_s, u"small_rows"_s});
+    constexpr qint64 most = 1'000'000'000'000'000;
+    LintSettings lint;
+    lint.smallBytes = reader.number(table, "small_bytes", lint.smallBytes, 0, most);
+    lint.smallRows = reader.number(table, "small_rows", lint.smallRows, 0, most);
+    for (const toml::table *ignored : reader.listOfTables(table, "ignore"))
+        lint.ignored += readIgnored(reader, *ignored);
+    return lint;
 }
 
 void readVersion(TomlReader &reader, const toml::table &root)
@@ -157,12 +189,15 @@ Workspace readTables(TomlReader &reader, const toml::table &root, const QString 
     Workspace workspace;
     workspace.directory = directory;
     readVersion(reader, root);
-    reader.checkKeys(root, u"the file"_s, {u"version"_s, u"workspace"_s, u"component"_s, u"environment"_s});
+    reader.checkKeys(root, u"the file"_s,
+                     {u"version"_s, u"workspace"_s, u"component"_s, u"environment"_s, u"lint"_s});
     workspace.name = QFileInfo(directory).fileName();
     if (const toml::table *table = reader.table(root, "workspace")) {
         reader.checkKeys(*table, u"[workspace]"_s, {u"name"_s});
         workspace.name = reader.text(*table, "name", workspace.name);
     }
+    if (const toml::table *table = reader.table(root, "lint"))
+        workspace.lint = readLint(reader, *table);
     for (const auto &[name, table] : reader.tables(root, "component"))
         workspace.components += readComponent(reader, *table, name, directory);
     if (workspace.components.isEmpty()) {

@@ -28,6 +28,8 @@ struct Component {
 
 enum class Protection { Open, Protected };
 enum class BackupPolicy { Off, Offer, Required };
+/// What blocking findings that nobody accepted do to a run.
+enum class FindingsPolicy { Off, Warn, Block };
 
 /// One database of an environment: what a component's revisions are applied to there.
 struct DatabaseEntry {
@@ -44,12 +46,31 @@ struct Environment {
     QString colour = QStringLiteral("grey"); ///< red, orange, yellow, green, blue, purple, grey or #rrggbb
     Protection protection = Protection::Open;
     BackupPolicy backup = BackupPolicy::Offer;
-    int approvals = 0;
+    int approvals = 0;                              ///< of others than the one who runs, for each revision
+    FindingsPolicy findings = FindingsPolicy::Warn; ///< not in the file: Block if protected
     std::chrono::milliseconds lockTimeout{5000};
     std::chrono::milliseconds statementTimeout{0}; ///< 0: no limit
     QList<DatabaseEntry> databases;
 
     bool operator==(const Environment &) const = default;
+};
+
+/// A rule that does not count in a workspace, everywhere or for one table.
+struct IgnoredRule {
+    QString rule;     ///< id, or "*"
+    QString relation; ///< empty: all
+    QString reason;   ///< never empty
+
+    bool operator==(const IgnoredRule &) const = default;
+};
+
+/// [lint]: what the reading of SQL goes by in a workspace.
+struct LintSettings {
+    QList<IgnoredRule> ignored;
+    qint64 smallBytes = 64 * 1024 * 1024; ///< a table below both is small
+    qint64 smallRows = 100'000;
+
+    bool operator==(const LintSettings &) const = default;
 };
 
 /// Names one target: environment/component.
@@ -83,6 +104,7 @@ struct Workspace {
     QString name;
     QList<Component> components;
     QList<Environment> environments;
+    LintSettings lint;
     QStringList warnings; ///< unknown keys and the like, each with file and line
 
     /// Every target, environments in the file's order, components in the file's order.

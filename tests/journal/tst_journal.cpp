@@ -70,6 +70,7 @@ JournalEntry sample()
     entry.from = {RevisionId(u"c"_s), RevisionId(u"x"_s)};
     entry.planned = {RevisionId(u"a"_s), RevisionId(u"x"_s)};
     entry.note = u"relies on last night's backup"_s;
+    entry.emergency = true;
     entry.steps = {JournalStep{.revision = RevisionId(u"c"_s),
                                .message = u"Drop «it»\nnow"_s,
                                .fileHash = u"cafe"_s,
@@ -130,6 +131,15 @@ void tst_Journal::tellsARun()
                                   QDateTime::fromString(u"2026-03-01T10:00:00.123Z"_s, Qt::ISODateWithMs),
                               .dumpDuration = 1500ms,
                               .verifyDuration = 250ms};
+    const QList<JournalSignOff> signOffs{
+        {.approvedBy = {u"Ada <ada@example.org>"_s, u"Grace <grace@example.org>"_s},
+         .accepted = {{.finding = u"drops-table@old"_s,
+                       .reason = u"nobody reads it"_s,
+                       .by = u"Ada <ada@example.org>"_s}},
+         .sqlHash = u"f00d"_s},
+        {}};
+    QVERIFY(journal->reviewed(*id, {JournalSignOff{.approvedBy = {u"too early"_s}}, {}}).has_value());
+    QVERIFY(journal->reviewed(*id, signOffs).has_value());
     QVERIFY(journal->backupMade(*id, backup).has_value());
     QVERIFY(journal->stepStarted(*id, 0).has_value());
     QCOMPARE(journal->entry(*id)->steps[0].state, StepState::Running);
@@ -142,6 +152,7 @@ void tst_Journal::tellsARun()
 
     entry = journal->entry(*id);
     expected.backup = backup;
+    expected.steps[0].signOff = signOffs[0];
     expected.steps[0].state = StepState::Done;
     expected.steps[0].duration = 1234ms;
     expected.steps[1].state = StepState::Failed;

@@ -23,6 +23,7 @@ private Q_SLOTS:
     }
 
     void readsEveryKey();
+    void findingsFollowTheProtection();
     void defaults();
     void keepsTheOrderOfTheFile();
     void targets();
@@ -78,11 +79,19 @@ colour = "red"
 protection = "protected"
 backup = "required"
 approvals = 2
+findings = "warn"
 lock_timeout = "500ms"
 statement_timeout = "2min"
 [environment.production.database.manager]
 url = "postgresql://migrator@db1.internal:5432/backend?sslmode=verify-full"
 config = "../release/alembic.ini"
+[lint]
+small_bytes = 1000
+small_rows = 20
+ignore = [
+    {rule = "index-not-concurrent", relation = "billing.invoices", reason = "read only at night"},
+    {rule = "*", reason = "a prototype"},
+]
 )"_s);
     QVERIFY2(workspace, why(workspace));
     QCOMPARE(workspace->warnings, QStringList());
@@ -110,6 +119,28 @@ config = "../release/alembic.ini"
                                  .statementTimeout = 120s,
                                  .databases = {database}};
     QCOMPARE(workspace->environments, QList<Environment>{production});
+    const LintSettings lint{.ignored = {{.rule = u"index-not-concurrent"_s,
+                                         .relation = u"billing.invoices"_s,
+                                         .reason = u"read only at night"_s},
+                                        {.rule = u"*"_s, .reason = u"a prototype"_s}},
+                            .smallBytes = 1000,
+                            .smallRows = 20};
+    QCOMPARE(workspace->lint, lint);
+}
+
+void tst_Workspace::findingsFollowTheProtection()
+{
+    const auto workspace = read(QString(minimal + u"[environment.a]\nprotection = \"protected\"\n"
+                                                  "[environment.b]\nprotection = \"open\"\n"
+                                                  "[environment.c]\nfindings = \"block\"\n"
+                                                  "[environment.d]\nprotection = \"protected\"\n"
+                                                  "findings = \"off\"\n"_s));
+    QVERIFY2(workspace, why(workspace));
+    QList<FindingsPolicy> policies;
+    for (const Environment &environment : workspace->environments)
+        policies += environment.findings;
+    QCOMPARE(policies, (QList<FindingsPolicy>{FindingsPolicy::Block, FindingsPolicy::Warn,
+                                              FindingsPolicy::Block, FindingsPolicy::Off}));
 }
 
 void tst_Workspace::defaults()
@@ -257,6 +288,23 @@ void tst_Workspace::mistakes_data()
     QTest::newRow("backup")
         << QString(head + u"backup = \"always\"\n"_s)
         << u":5: expected \"off\", \"offer\" or \"required\" for \"backup\", found \"always\""_s;
+    QTest::newRow("findings")
+        << QString(head + u"findings = \"ignore\"\n"_s)
+        << u":5: expected \"off\", \"warn\" or \"block\" for \"findings\", found \"ignore\""_s;
+    QTest::newRow("ignored without a reason")
+        << QString(minimal + u"[lint]\nignore = [\n{rule = \"a\", reason = \"b\"},\n{rule = \"c\"}]\n"_s)
+        << u":7: expected reason = \"…\" in ignore of [lint], found none"_s;
+    QTest::newRow("ignored with a blank reason")
+        << QString(minimal + u"[[lint.ignore]]\nrule = \"a\"\nreason = \" \"\n"_s)
+        << u":4: expected reason = \"…\" in ignore of [lint], found none"_s;
+    QTest::newRow("ignored without a rule") << QString(minimal + u"[lint]\nignore = [{reason = \"b\"}]\n"_s)
+                                            << u":5: expected rule = \"…\" in ignore of [lint], found none"_s;
+    QTest::newRow("ignored as text")
+        << QString(minimal + u"[lint]\nignore = [\"a\"]\n"_s)
+        << u":5: expected a list of tables such as [{…}, {…}] for \"ignore\", found \"a\""_s;
+    QTest::newRow("small_bytes")
+        << QString(minimal + u"[lint]\nsmall_bytes = \"1 MB\"\n"_s)
+        << u":5: expected a whole number from 0 to 1000000000000000 for \"small_bytes\", found \"1 MB\""_s;
     QTest::newRow("approvals")
         << QString(head + u"approvals = -1\n"_s)
         << u":5: expected a whole number from 0 to 100 for \"approvals\", found the number -1"_s;
