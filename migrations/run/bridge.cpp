@@ -20,6 +20,7 @@ constexpr auto pumpTime = 50ms;
 /// How long a bridge that has nothing to do may take to end after its input was closed.
 constexpr auto closingTime = 5s;
 constexpr seconds answerDeadline{120}; ///< for loading Alembic, the revisions and env.py
+constexpr seconds loadingTime{30}; ///< until Python begins to render, and until it ends what takes too long
 constexpr qsizetype keptOutput = 40;
 
 milliseconds toMilliseconds(const QJsonValue &value)
@@ -47,6 +48,7 @@ public:
 
     void receive(const QByteArray &data);
     void receive(const QJsonObject &event);
+    void receiveRendering(const QJsonObject &event);
     void output(const QString &line);
     void send(RunEvent event) const;
 
@@ -77,6 +79,10 @@ public:
     QStringList committed;   ///< statements of the step that are committed
     QStringList committing;  ///< those whose COMMIT is under way
     bool rowWritten = false; ///< the version row is part of what is committed last
+    QJsonObject opened;      ///< versions
+    QList<RenderStep> steps; ///< being rendered
+    RenderHandlers renderHandlers;
+    steady_clock::time_point lastSign; ///< of the request being answered
     int backendPid = 0;
     bool alive = false;
 };
@@ -134,8 +140,25 @@ void Bridge::Private::receive(const QJsonObject &event)
         committing.clear();
     } else if (name == u"row"_s) {
         rowWritten = true;
+    } else if (name == u"runtime"_s || name == u"rendered"_s) {
+        receiveRendering(event);
     }
-    // The progress of rendering is for reading along, e.g. in a log.
+}
+
+void Bridge::Private::receiveRendering(const QJsonObject &event)
+{
+    lastSign = steady_clock::now();
+    if (event[u"event"].toString() == u"runtime"_s) {
+        if (renderHandlers.runtime)
+            renderHandlers.runtime(runtimeFrom(event, opened));
+        return;
+    }
+    BridgeRendering rendering = renderingFrom(event, opened);
+    if (rendering.index < 0 || rendering.index >= steps.size() || !renderHandlers.rendered)
+        return;
+    rendering.sql.direction = steps.at(rendering.index).direction;
+    rendering.sql.problem = redact(rendering.sql.problem);
+    renderHandlers.rendered(rendering);
 }
 
 QString Bridge::Private::lastOutput() const
@@ -177,7 +200,7 @@ Result<QJsonObject> Bridge::Private::exchange(const QJsonObject &request, const 
                                               const std::function<void()> &whileWaiting, seconds deadline)
 {
     answer.reset();
-    const auto until = steady_clock::now() + deadline;
+    lastSign = steady_clock::now();
     process->write(requestLine(request));
     while (!answer) {
         alive = process->pump(pumpTime);
@@ -187,7 +210,7 @@ Result<QJsonObject> Bridge::Private::exchange(const QJsonObject &request, const 
             return std::unexpected(goneError());
         if (whileWaiting)
             whileWaiting();
-        const bool late = deadline.count() > 0 && steady_clock::now() > until;
+        const bool late = deadline.count() > 0 && steady_clock::now() > lastSign + deadline;
         if (late || stop.stop_requested()) {
             process->kill();
             while (process->pump(pumpTime)) {
@@ -316,6 +339,7 @@ Result<void> Bridge::start(const std::stop_token &stop)
         return std::unexpected(opened.error());
     if (!(*opened)[u"ok"].toBool())
         return std::unexpected(d->openError(*opened));
+    d->opened = *opened;
     return {};
 }
 
@@ -340,18 +364,25 @@ Result<BridgeDescription> Bridge::describe(qint64 proofKey, const std::stop_toke
                              .externalTransaction = facts[u"external_transaction"].toBool()};
 }
 
-Result<QList<RenderedSql>> Bridge::render(const QList<RunStep> &steps, Direction direction,
-                                          const std::stop_token &stop)
+Result<void> Bridge::render(const QList<RenderStep> &steps, seconds each, const RenderHandlers &handlers,
+                            const std::stop_token &stop)
 {
     QJsonArray wanted;
-    for (const RunStep &step : steps)
-        wanted += stepObject(step);
-    const auto given = d->ask(
-        {{u"request"_s, u"render"_s}, {u"direction"_s, directionName(direction)}, {u"steps"_s, wanted}},
-        u"The SQL cannot be rendered"_s, stop);
+    for (const RenderStep &step : steps) {
+        QJsonObject object = stepObject(step.step);
+        object[u"direction"] = directionName(step.direction);
+        wanted += object;
+    }
+    d->steps = steps;
+    d->renderHandlers = handlers;
+    // Python ends what takes too long by itself, unless it cannot: the deadline is for each revision.
+    const auto given =
+        d->ask({{u"request"_s, u"render"_s}, {u"seconds"_s, qint64(each.count())}, {u"steps"_s, wanted}},
+               u"The SQL cannot be rendered"_s, stop, loadingTime + each);
+    d->renderHandlers = {};
     if (!given)
         return std::unexpected(given.error());
-    return renderedFrom((*given)[u"steps"].toArray(), direction);
+    return {};
 }
 
 BridgeStepResult Bridge::runStep(const RunStep &step, const StepOptions &options,

@@ -5,6 +5,7 @@
 #include "migrations/run/runtypes.h"
 
 #include <QJsonObject>
+#include <QMap>
 
 #include <functional>
 #include <memory>
@@ -48,7 +49,33 @@ struct BridgeStepResult {
     std::chrono::milliseconds duration{0};
 };
 
-/// One Python process that speaks the bridge protocol (resources/bridge/stepwell_bridge.py).
+/// One revision to render in one direction, from the rows that the step starts with.
+struct RenderStep {
+    RunStep step;
+    Direction direction = Direction::Upgrade;
+
+    bool operator==(const RenderStep &) const = default;
+};
+
+/// What the bridge tells of one rendering.
+struct BridgeRendering {
+    qsizetype index = 0; ///< of the steps asked for
+    RenderedSql sql;
+    /// Project files read since the last one was told, folders with a slash at their end: this and all
+    /// later ones may depend on them.
+    QStringList reads;
+    bool repeatable = false; ///< it would be the same again as long as those files stay as they are
+};
+
+/// The interpreter that renders, as it sees itself.
+struct BridgeRuntime {
+    QString renderedBy; ///< "alembic 1.13.2, SQLAlchemy 2.0.40"
+    QString python;     ///< "3.13.5"
+    /// "size time inode" of the interpreter, its folders and its packages, by path; empty: not there.
+    QMap<QString, QString> stamps;
+};
+
+/// One Python process that speaks the bridge protocol (resources/bridge/stepwell_bridge.py and its parts).
 /// Blocking; one thread. Events reach `onEvent` from pumping calls.
 class Bridge
 {
@@ -65,10 +92,15 @@ public:
     /// Errors: MigrationFailed (env.py raised), connection kinds, PythonMissing, Cancelled.
     [[nodiscard]] Result<BridgeDescription> describe(qint64 proofKey, const std::stop_token &stop = {});
 
-    /// Renders each step by itself, in both directions as asked. One result a request, in order;
-    /// one that cannot be rendered carries its reason and no SQL.
-    [[nodiscard]] Result<QList<RenderedSql>> render(const QList<RunStep> &steps, Direction direction,
-                                                    const std::stop_token &stop = {});
+    struct RenderHandlers {
+        std::function<void(const BridgeRuntime &)> runtime;    ///< once, first
+        std::function<void(const BridgeRendering &)> rendered; ///< in the order asked for
+    };
+    /// Renders each step by itself; one that cannot be rendered carries its reason and no SQL. `seconds`:
+    /// what one may take. A step that ends Python, or does not end, is the first that was not told; the error
+    /// is ProcessFailed or Timeout then. Errors of all: PythonMissing, MigrationFailed, Cancelled.
+    [[nodiscard]] Result<void> render(const QList<RenderStep> &steps, std::chrono::seconds seconds,
+                                      const RenderHandlers &handlers, const std::stop_token &stop = {});
 
     /// Limits and proof of one step. runKey: shared advisory lock the bridge takes on its own
     /// connection, so that a later run sees that this one still works after Stepwell died.

@@ -37,6 +37,12 @@ QJsonArray toArray(const RevisionIds &ids)
     return QJsonArray::fromStringList(toTexts(ids));
 }
 
+QString rendererOf(const QJsonObject &opened)
+{
+    return u"alembic %1, SQLAlchemy %2"_s.arg(opened[u"alembic"].toString(),
+                                              opened[u"sqlalchemy"].toString());
+}
+
 } // namespace
 
 void JsonSequence::takeOutside(QByteArrayView bytes)
@@ -135,14 +141,22 @@ QStringList bridgeCommand(const QStringList &python)
 
 QByteArray bridgeScript()
 {
-    initResource();
-    QFile file(u":/stepwell/stepwell_bridge.py"_s);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("the bridge script is not part of this program");
-    // QJsonDocument takes arrays and objects only.
-    const QByteArray array =
-        QJsonDocument(QJsonArray{QString::fromUtf8(file.readAll())}).toJson(QJsonDocument::Compact);
-    return array.sliced(1, array.size() - 2) + '\n';
+    // Names are looked up when they are used, so only what a class statement needs has to come first.
+    static const QByteArray line = [] {
+        initResource();
+        QString script;
+        for (const QString &part : {u"bridge_channel"_s, u"bridge_errors"_s, u"bridge_statements"_s,
+                                    u"bridge_rendering"_s, u"stepwell_bridge"_s}) {
+            QFile file(u":/stepwell/%1.py"_s.arg(part));
+            if (!file.open(QIODevice::ReadOnly))
+                qFatal("the bridge script is not part of this program");
+            script += QString::fromUtf8(file.readAll()) + u'\n';
+        }
+        // QJsonDocument takes arrays and objects only.
+        const QByteArray array = QJsonDocument(QJsonArray{script}).toJson(QJsonDocument::Compact);
+        return QByteArray(array.sliced(1, array.size() - 2) + '\n');
+    }();
+    return line;
 }
 
 QByteArray requestLine(const QJsonObject &request)
@@ -156,19 +170,28 @@ QJsonObject stepObject(const RunStep &step)
         {u"revision"_s, step.revision.text()}, {u"from"_s, toArray(step.from)}, {u"to"_s, toArray(step.to)}};
 }
 
-QList<RenderedSql> renderedFrom(const QJsonArray &steps, Direction direction)
+BridgeRuntime runtimeFrom(const QJsonObject &event, const QJsonObject &opened)
 {
-    QList<RenderedSql> rendered;
-    for (const QJsonValue &value : steps) {
-        const QJsonObject step = value.toObject();
-        rendered += RenderedSql{.revision = RevisionId(step[u"revision"].toString()),
-                                .direction = direction,
-                                .sql = step[u"sql"].toString(),
-                                .problem = step[u"problem"].toString(),
-                                .problemLine = step[u"line"].toInt(),
-                                .statements = step[u"statements"].toInt()};
-    }
-    return rendered;
+    BridgeRuntime runtime{.renderedBy = rendererOf(opened), .python = opened[u"python"].toString()};
+    const QJsonObject stamps = event[u"stamps"].toObject();
+    for (auto stamp = stamps.begin(); stamp != stamps.end(); ++stamp)
+        runtime.stamps[stamp.key()] = stamp.value().toString();
+    return runtime;
+}
+
+BridgeRendering renderingFrom(const QJsonObject &event, const QJsonObject &opened)
+{
+    BridgeRendering rendering{.index = event[u"index"].toInteger(-1),
+                              .sql = {.revision = RevisionId(event[u"revision"].toString()),
+                                      .sql = event[u"sql"].toString(),
+                                      .problem = event[u"problem"].toString(),
+                                      .problemLine = event[u"line"].toInt(),
+                                      .statements = event[u"statements"].toInt(),
+                                      .renderedBy = rendererOf(opened)},
+                              .repeatable = event[u"repeatable"].toBool()};
+    for (const QJsonValue &read : event[u"reads"].toArray())
+        rendering.reads += read.toString();
+    return rendering;
 }
 
 } // namespace stepwell

@@ -54,6 +54,8 @@ private:
 [[nodiscard]] QByteArray requestLine(const QJsonObject &request);
 
 [[nodiscard]] QJsonObject stepObject(const RunStep &step);
-[[nodiscard]] QList<RenderedSql> renderedFrom(const QJsonArray &steps, Direction direction);
+/// Of the events "runtime" and "rendered"; `opened` is the answer to "open". The direction is not in them.
+[[nodiscard]] BridgeRuntime runtimeFrom(const QJsonObject &event, const QJsonObject &opened);
+[[nodiscard]] BridgeRendering renderingFrom(const QJsonObject &event, const QJsonObject &opened);
 
 } // namespace stepwell

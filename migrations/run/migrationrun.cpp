@@ -6,6 +6,7 @@
 #include "migrations/run/databaseproof.h"
 #include "migrations/run/runoutcome.h"
 #include "migrations/run/runpolicy.h"
+#include "migrations/run/runreview.h"
 #include "migrations/run/steprunner.h"
 
 #include <QCoreApplication>
@@ -79,6 +80,7 @@ private:
     Result<void> proveDatabase();
     Result<void> lock();
     Result<void> recheck();
+    Result<void> confirmReview();
     Result<void> backUp();
     void runSteps();
     bool runStep(StepRunner &runner, int index);
@@ -152,11 +154,14 @@ Result<void> MigrationRun::Private::prepare()
     return phase(RunPhase::Checks, u"Same database"_s, [this] { return proveDatabase(); })
         .and_then([this] { return phase(RunPhase::Lock, u"Run lock"_s, [this] { return lock(); }); })
         .and_then([this] { return recheck(); })
+        .and_then([this] { return confirmReview(); })
         .and_then([this]() -> Result<void> {
             if (request.backup != BackupChoice::Dump)
                 return {};
-            // A backup may take hours: do the lock's session and the rows still stand?
-            return backUp().and_then([this] { return recheck(); });
+            // A backup may take hours: do the lock's session, the rows and the files still stand?
+            return backUp().and_then([this] { return recheck(); }).and_then([this] {
+                return confirmReview();
+            });
         });
 }
 
@@ -176,7 +181,8 @@ Result<void> MigrationRun::Private::beginJournal()
         .note = request.backup == BackupChoice::Elsewhere ? u"Other backup: %1"_s.arg(request.backupNote)
                                                           : QString(),
         .steps = report.steps,
-        .processId = QCoreApplication::applicationPid()};
+        .processId = QCoreApplication::applicationPid(),
+        .emergency = request.emergency};
     const Result<qint64> id = journal.begin(entry);
     if (!id)
         return std::unexpected(id.error());
@@ -221,6 +227,24 @@ Result<void> MigrationRun::Private::recheck()
     }
     invalidBefore = invalidIndexes(*control);
     return {};
+}
+
+/// What was reviewed is what runs.
+Result<void> MigrationRun::Private::confirmReview()
+{
+    if (!asksForReview(request) && request.accepted.isEmpty())
+        return {};
+    QStringList fileHashes;
+    for (const JournalStep &step : std::as_const(report.steps))
+        fileHashes += step.fileHash;
+    return phase(RunPhase::Checks, u"What was reviewed is what runs"_s, [&] {
+        return confirmReviewed(access, request, fileHashes, cancelSource.get_token())
+            .and_then([this](const QList<JournalSignOff> &signOffs) {
+                for (qsizetype i = 0; i < signOffs.size(); ++i)
+                    report.steps[i].signOff = signOffs.at(i);
+                return journal.reviewed(report.journalId, signOffs);
+            });
+    });
 }
 
 Result<void> MigrationRun::Private::backUp()

@@ -3,6 +3,8 @@
 
 #include "migrations/backup/postgresprograms.h"
 #include "migrations/run/databaseproof.h"
+#include "migrations/run/planreview.h"
+#include "migrations/run/reviewchecks.h"
 #include "migrations/run/runlock.h"
 #include "migrations/run/targetaccess.h"
 
@@ -53,6 +55,8 @@ private:
     void longTransactions();
     void runLock();
     void backupRoom();
+    void reviews();
+    [[nodiscard]] Result<QList<StepReview>> stepReviews();
 
     void passed(const QString &name, const QString &title, const QString &text)
     {
@@ -94,9 +98,9 @@ QList<CheckResult> Preflight::run()
     if (!m_session)
         return m_results;
     using Check = void (Preflight::*)();
-    for (const Check check :
-         {&Preflight::primary, &Preflight::sameDatabase, &Preflight::singleHead, &Preflight::currentKnown,
-          &Preflight::wayBack, &Preflight::longTransactions, &Preflight::runLock, &Preflight::backupRoom}) {
+    for (const Check check : {&Preflight::primary, &Preflight::sameDatabase, &Preflight::singleHead,
+                              &Preflight::currentKnown, &Preflight::wayBack, &Preflight::longTransactions,
+                              &Preflight::runLock, &Preflight::backupRoom, &Preflight::reviews}) {
         if (m_stop.stop_requested())
             break;
         (this->*check)();
@@ -264,6 +268,33 @@ void Preflight::backupRoom()
         return failed(name, title,
                       {.message = text, .hint = u"Make room, or choose a folder on another disk."_s});
     passed(name, title, text);
+}
+
+/// What is known already, else what a look at the files and the database gives.
+Result<QList<StepReview>> Preflight::stepReviews()
+{
+    if (!m_request.reviews.isEmpty())
+        return m_request.reviews;
+    return lintOptions(m_request.target, &*m_request.workspace, *m_session)
+        .and_then([this](const LintOptions &lint) {
+            return reviewSteps(m_access, m_request.target, runSteps(m_request.plan), m_request.plan.direction,
+                               {.workspaceDirectory = m_request.workspace->directory,
+                                .runner = m_request.runner,
+                                .lint = lint,
+                                .stop = m_stop});
+        });
+}
+
+void Preflight::reviews()
+{
+    if (m_request.reviews.isEmpty() && !m_request.workspace)
+        return;
+    const Result<QList<StepReview>> reviews = stepReviews();
+    if (!reviews)
+        return failed(u"findings"_s, u"Findings accepted"_s, reviews.error());
+    const Environment &environment = m_request.target.environment;
+    add(findingsCheck(*reviews, environment, m_request.accepted, m_request.emergency));
+    add(approvalsCheck(*reviews, environment, m_request.emergency));
 }
 
 } // namespace

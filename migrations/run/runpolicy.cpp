@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/run/runpolicy.h"
 
+#include "migrations/run/rendering.h"
+
 #include <QDir>
 
 namespace stepwell {
@@ -35,16 +37,20 @@ Result<void> checkPolicy(const RunRequest &request)
     if (request.backup == BackupChoice::Elsewhere && request.backupNote.trimmed().isEmpty())
         return failure(ErrorKind::Refused, u"It is not said which other backup is relied on."_s,
                        u"Name it; the journal keeps the name."_s);
+    if (request.emergency && request.plan.direction == Direction::Upgrade)
+        return failure(ErrorKind::Refused, u"Only a rollback can be an emergency."_s,
+                       u"Upgrade in the usual way."_s);
     return {};
 }
 
 Result<QList<RenderedSql>> renderSteps(const TargetAccess &access, const QList<RunStep> &steps,
                                        Direction direction, const std::stop_token &stop)
 {
-    if (steps.isEmpty())
-        return QList<RenderedSql>();
-    Bridge bridge(access.bridge);
-    return bridge.start(stop).and_then([&] { return bridge.render(steps, direction, stop); });
+    QList<RenderStep> wanted;
+    for (const RunStep &step : steps)
+        wanted += {step, direction};
+    const RenderCache cache;
+    return renderSteps(access, wanted, {.cache = &cache, .stop = stop});
 }
 
 } // namespace stepwell

@@ -19,8 +19,7 @@ namespace stepwell {
 /// What the policy of the environment forbids; asked again by the run itself. Errors: Refused.
 [[nodiscard]] Result<void> checkPolicy(const RunRequest &request);
 
-/// The SQL of a plan's steps. Blocking; starts one Python. Errors: PythonMissing and the like; a step
-/// that cannot be rendered is no error but says why.
+/// The SQL of a plan's steps, with the cache that all programs of the user share: see rendering.h.
 [[nodiscard]] Result<QList<RenderedSql>> renderSteps(const TargetAccess &access, const QList<RunStep> &steps,
                                                      Direction direction, const std::stop_token &stop = {});
 

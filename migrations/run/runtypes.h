@@ -2,7 +2,9 @@
 #pragma once
 
 #include "migrations/journal/journalentry.h"
-#include "migrations/review/renderedsql.h"
+#include "migrations/review/signoff.h"
+
+#include <QHash>
 
 namespace stepwell {
 
@@ -20,8 +22,15 @@ struct RunRequest {
     std::chrono::milliseconds statementTimeout{0};
     int lockRetries = 3;
     bool restartAfterwards = false;
-    QString password; ///< may be empty
-    QString workspaceDirectory;
+    QString password;           ///< may be empty
+    QString workspaceDirectory; ///< with the reviews; empty: the folder of the ini
+    /// What was shown, by revision: the run renders it again under the lock and refuses if it differs. What
+    /// is not in it is not compared.
+    QHash<RevisionId, ReviewHashes> reviewed;
+    QHash<RevisionId, QList<AcceptedFinding>> accepted; ///< by the one who runs it; the journal keeps them
+    QString runner; ///< as in reviews: their own approvals do not count; empty: reviewerIdentity()
+    /// A rollback that does not wait for approvals; the journal says so. An upgrade is refused.
+    bool emergency = false;
 };
 
 enum class CheckState { Passed, Warning, Failed };

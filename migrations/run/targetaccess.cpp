@@ -9,13 +9,12 @@ namespace stepwell {
 
 using namespace Qt::StringLiterals;
 
-Result<TargetAccess> TargetAccess::open(const Target &target, const QString &password)
+namespace {
+
+Result<TargetAccess> withScripts(const Target &target, const QString &password, ScriptDirectory scripts)
 {
     TargetAccess access;
-    Result<ScriptDirectory> scripts = ScriptDirectory::load(scriptSource(target));
-    if (!scripts)
-        return std::unexpected(scripts.error());
-    access.scripts = *std::move(scripts);
+    access.scripts = std::move(scripts);
     const AlembicConfig &config = access.scripts.config;
     const Result<ConnectionSettings> connection = targetConnection(target, config);
     if (!connection)
@@ -29,6 +28,25 @@ Result<TargetAccess> TargetAccess::open(const Target &target, const QString &pas
                      .workingDirectory = config.directory,
                      .url = connection->sqlAlchemyUrl(config.url, access.password)};
     return access;
+}
+
+} // namespace
+
+Result<TargetAccess> TargetAccess::open(const Target &target, const QString &password)
+{
+    return ScriptDirectory::load(scriptSource(target)).and_then([&](ScriptDirectory scripts) {
+        return withScripts(target, password, std::move(scripts));
+    });
+}
+
+Result<TargetAccess> TargetAccess::openFiles(const Target &target)
+{
+    return ScriptDirectory::load(scriptSource(target)).and_then([&](ScriptDirectory scripts) {
+        Target offline = target;
+        if (target.url.isEmpty() && scripts.config.url.isEmpty())
+            offline.url = u"postgresql://nobody@127.0.0.1:1/none"_s;
+        return withScripts(offline, {}, std::move(scripts));
+    });
 }
 
 Result<std::unique_ptr<DatabaseSession>>

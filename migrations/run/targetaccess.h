@@ -17,6 +17,8 @@ struct TargetAccess {
 
     /// Errors: those of ScriptDirectory::load and targetConnection.
     [[nodiscard]] static Result<TargetAccess> open(const Target &target, const QString &password);
+    /// To render only, where nothing connects: a project without a URL gets one that leads nowhere.
+    [[nodiscard]] static Result<TargetAccess> openFiles(const Target &target);
     [[nodiscard]] Result<std::unique_ptr<DatabaseSession>>
     openSession(const QString &role, std::chrono::milliseconds lockTimeout) const;
 };

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Runs a project's own Alembic for Stepwell. Python 3.8+, Alembic 1.8+, nothing else.
 
-Started as `python -c LOADER`; the loader reads this file as one line of JSON from standard input and
-executes it with `requests`, the stream it goes on reading from: one JSON object a line. Events go to
+Started as `python -c LOADER`; the loader reads this file, with its parts bridge_*.py before it, as one line
+of JSON from standard input and executes it with `requests`, the stream it goes on reading from: one JSON object a line. Events go to
 the original standard output as JSON text sequences (RFC 7464). Whatever the project prints goes to
 standard error. Bind parameters are never sent: they may hold secrets.
 
@@ -11,481 +11,10 @@ When the input ends, the request being executed is finished first.
 """
 import functools
 import inspect
-import io
 import json
 import os
 import signal
 import sys
-import threading
-import time
-import traceback
-
-LONGEST_TEXT = 20000  # characters of a statement or a traceback; a bulk insert may have megabytes
-
-
-class Veto(Exception):
-    """A check of Stepwell's says no before the first statement of a step."""
-
-    def __init__(self, kind, message, **facts):
-        super().__init__(message)
-        self.kind = kind
-        self.facts = facts
-
-
-class Output(io.RawIOBase):
-    """Standard output and error of the project. A reader that is gone must not fail a migration."""
-
-    def __init__(self, descriptor):
-        super().__init__()
-        self._descriptor = descriptor
-
-    def writable(self):
-        return True
-
-    def fileno(self):
-        return self._descriptor
-
-    def write(self, data):
-        try:
-            return os.write(self._descriptor, data)
-        except OSError:
-            silence()
-            return len(data)
-
-
-def silence():
-    """Points both outputs at nothing, for child processes too: they would die of SIGPIPE."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
-    os.close(nothing)
-
-
-def text_output(descriptor):
-    return io.TextIOWrapper(
-        io.BufferedWriter(Output(descriptor)),
-        encoding="utf-8",
-        errors="backslashreplace",
-        line_buffering=True,
-    )
-
-
-class Channel:
-    """The way to Stepwell. A forked child of the project is mute."""
-
-    def __init__(self, descriptor):
-        self._descriptor = descriptor
-        self._lock = threading.Lock()
-        self._pid = os.getpid()
-        self._open = True
-
-    def send(self, event, **fields):
-        if not self._open or os.getpid() != self._pid:
-            return
-        fields["event"] = event
-        data = b"\x1e" + json.dumps(fields, default=str).encode("ascii") + b"\n"
-        with self._lock:
-            try:
-                while data:
-                    data = data[os.write(self._descriptor, data):]
-            except OSError:
-                self._open = False
-                silence()
-
-
-def shorten(text):
-    text = str(text)
-    if len(text) > LONGEST_TEXT:
-        return text[:LONGEST_TEXT] + "\n… (%d more characters)" % (len(text) - LONGEST_TEXT)
-    return text
-
-
-def milliseconds(since):
-    return round((time.monotonic() - since) * 1000, 3)
-
-
-# --- errors ---------------------------------------------------------------------------------------
-
-
-def chain(error):
-    """The error and what caused it, the newest first."""
-    seen = []
-    while error is not None and error not in seen:
-        seen.append(error)
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return seen
-
-
-def server_error(error):
-    """The driver's exception inside SQLAlchemy's, as {message, sqlstate, detail, hint}."""
-    found = {"message": "", "sqlstate": "", "detail": "", "hint": ""}
-    for item in chain(error):
-        original = getattr(item, "orig", None)
-        for candidate in chain(original) if isinstance(original, BaseException) else [item]:
-            if not found["sqlstate"]:
-                state = getattr(candidate, "sqlstate", None) or getattr(candidate, "pgcode", None)
-                found["sqlstate"] = state if isinstance(state, str) else ""
-            diagnosis = getattr(candidate, "diag", candidate)
-            for key, names in (
-                ("message", ("message_primary", "message")),
-                ("detail", ("message_detail", "detail")),
-                ("hint", ("message_hint", "hint")),
-            ):
-                for name in names:
-                    value = getattr(diagnosis, name, None)
-                    if not found[key] and isinstance(value, str):
-                        found[key] = value
-        if found["sqlstate"]:
-            break
-    return found if found["sqlstate"] else {"message": "", "sqlstate": "", "detail": "", "hint": ""}
-
-
-def driver_error(error):
-    """The exception of the driver itself: asyncpg's is behind SQLAlchemy's stand-in."""
-    original = getattr(error, "orig", None)
-    if not isinstance(original, BaseException):
-        return error
-    own = [item for item in chain(original) if not type(item).__module__.startswith("sqlalchemy")]
-    return own[0] if own else original
-
-
-def plain_message(error):
-    """One line about an error, without bind parameters."""
-    server = server_error(error)
-    if server["message"]:
-        return server["message"]
-    original = getattr(error, "orig", None)
-    text = str(original if isinstance(original, BaseException) else error).strip()
-    if isinstance(error, SystemExit):
-        return "the project called sys.exit(%s)" % (error.code if error.code is not None else "")
-    return text.splitlines()[0] if text else type(error).__name__
-
-
-def last_line(error):
-    """What Python prints below the stack, for an error of the database without its parameters."""
-    original = driver_error(error)
-    if original is error:
-        return "".join(traceback.format_exception_only(type(error), error))
-    server = server_error(error)
-    name = "%s.%s" % (type(original).__module__, type(original).__name__)
-    lines = ["%s: %s" % (name, server["message"] or plain_message(error))]
-    lines += ["%s: %s" % (key.upper(), server[key]) for key in ("detail", "hint") if server[key]]
-    statement = getattr(error, "statement", None)
-    if statement:
-        lines.append("[SQL: %s]" % shorten(statement))
-    return "\n".join(lines) + "\n"
-
-
-def stack_text(error):
-    """The traceback of an error and its causes, without this file's frames and the parameters."""
-    errors = chain(error)
-    inside = [id(getattr(item, "orig", None)) for item in errors]
-    parts = []
-    for item in reversed(errors):
-        if id(item) in inside or any(id(item) == id(e) for e in driver_causes(errors)):
-            continue  # told by SQLAlchemy's error around it
-        if hasattr(item, "hide_parameters"):
-            item.hide_parameters = True
-        stack = "".join(traceback.format_list(project_frames(item)))
-        parts.append("Traceback (most recent call last):\n" + stack + last_line(item))
-    return shorten("\n".join(parts))
-
-
-def project_frames(error):
-    """The frames of an error without those of Alembic, SQLAlchemy and Python's own machinery."""
-    hidden = tuple(
-        os.path.dirname(os.path.abspath(sys.modules[name].__file__)) + os.sep
-        for name in ("alembic", "sqlalchemy", "asyncio")
-        if getattr(sys.modules.get(name), "__file__", None)
-    )
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
-    own = [f for f in frames if not f.filename.startswith(hidden) and not f.filename.startswith("<")]
-    return own or frames
-
-
-def driver_causes(errors):
-    found = []
-    for item in errors:
-        original = getattr(item, "orig", None)
-        if isinstance(original, BaseException):
-            found += chain(original)
-    return found
-
-
-def line_in(error, path):
-    """The line of `path` the error passed through last, or 0."""
-    if isinstance(error, SyntaxError) and path and error.filename == path:
-        return error.lineno or 0
-    for item in chain(error):
-        lines = [frame.lineno for frame in traceback.extract_tb(item.__traceback__) if frame.filename == path]
-        if lines:
-            return lines[-1]
-    return 0
-
-
-def error_object(error, path=""):
-    server = server_error(error)
-    return {
-        "kind": getattr(error, "kind", "") if isinstance(error, Veto) else "",
-        "type": type(driver_error(error)).__name__,
-        "message": shorten(plain_message(error)),
-        "sqlstate": server["sqlstate"],
-        "statement": shorten(getattr(error, "statement", None) or ""),
-        "hint": server["hint"],
-        "traceback": "" if isinstance(error, Veto) else stack_text(error),
-        "file": path or "",
-        "line": line_in(error, path),
-        "disconnected": bool(getattr(error, "connection_invalidated", False)),
-        "facts": error.facts if isinstance(error, Veto) else {},
-    }
-
-
-# --- statements -----------------------------------------------------------------------------------
-
-
-class Watch:
-    """Follows every statement of every SQLAlchemy engine in the process, asynchronous ones too."""
-
-    def __init__(self, channel):
-        self._channel = channel
-        self.own = False  # Stepwell's own statement is running
-        self.begin_step(False)
-
-    def begin_step(self, stepping=True):
-        self._stepping = stepping  # transactions are told
-        self.active = False        # statements are told: the checks have been made
-        self.number = 0
-        self.committed = []
-        self.commit_unknown = False
-        self.connecting_failed = False
-        self.last_commit = 0
-        self._running = {}
-        self._pending = {}    # connection -> statements since BEGIN
-        self._committing = {}  # connection -> statements whose COMMIT is under way
-        self._marks = {}      # (connection, savepoint) -> len(pending)
-
-    def install(self):
-        from sqlalchemy import event
-        from sqlalchemy.engine import Engine
-
-        for name in (
-            "before_cursor_execute", "after_cursor_execute", "handle_error", "begin", "commit", "rollback",
-            "savepoint", "rollback_savepoint",
-        ):
-            event.listen(Engine, name, getattr(self, "_" + name))
-
-    @staticmethod
-    def _driver_connection(connection):
-        pooled = connection.connection
-        return getattr(pooled, "dbapi_connection", None) or getattr(pooled, "connection", None)
-
-    def _key(self, connection):
-        try:
-            return id(self._driver_connection(connection))
-        except Exception:  # closed or invalidated: nothing more will be committed on it
-            return None
-
-    def _settle(self, key):
-        """The COMMIT event comes before the COMMIT; what follows without an error confirms it."""
-        self._keep(self._committing.pop(key, []))
-
-    def _keep(self, statements):
-        """These are committed. Told at once: the process may not live to answer."""
-        if statements:
-            self.committed += statements
-            if self._stepping:
-                self._channel.send("committed", statements=statements)
-
-    def _outside_transaction(self, connection):
-        """The driver's own word, after a statement: nothing is open, so all before it is committed. A
-        revision may execute COMMIT by itself, which is no event of SQLAlchemy's."""
-        pooled = connection.connection
-        driver = getattr(pooled, "driver_connection", None) or self._driver_connection(connection)
-        if getattr(self._driver_connection(connection), "autocommit", False) is True:
-            return True
-        try:
-            if hasattr(driver, "is_in_transaction"):  # asyncpg
-                return not driver.is_in_transaction()
-            if hasattr(driver, "get_transaction_status"):  # psycopg2
-                return driver.get_transaction_status() == 0
-            return int(driver.info.transaction_status) == 0  # psycopg
-        except Exception:  # another driver
-            return False
-
-    @staticmethod
-    def _shown(statement, connection, context):
-        compiled = getattr(context, "compiled", None)
-        if compiled is not None and connection.dialect.paramstyle in ("format", "pyformat"):
-            statement = statement.replace("%%", "%")  # doubled for the driver
-        return shorten(statement.strip())
-
-    def _before_cursor_execute(self, connection, cursor, statement, parameters, context, executemany):
-        if self.own or not self.active:
-            return
-        self._settle(self._key(connection))
-        self.number += 1
-        text = self._shown(statement, connection, context)
-        self._running[id(cursor)] = (self.number, time.monotonic(), text)
-        self._channel.send("statement", number=self.number, text=text)
-
-    def _after_cursor_execute(self, connection, cursor, statement, parameters, context, executemany):
-        if self.own or id(cursor) not in self._running:
-            return
-        number, started, text = self._running.pop(id(cursor))
-        try:
-            rows = int(cursor.rowcount)
-        except Exception:  # some adapters have none
-            rows = -1
-        key = self._key(connection)
-        self._pending.setdefault(key, []).append(text)
-        if self._outside_transaction(connection):
-            pending = self._pending.pop(key)
-            self._keep([] if text.upper().startswith(("ROLLBACK", "ABORT")) else pending)
-        self._channel.send("statement_done", number=number, ok=True, ms=milliseconds(started), rows=rows)
-
-    def _handle_error(self, context):
-        error = context.sqlalchemy_exception or context.original_exception
-        if context.connection is None:
-            self.connecting_failed = True
-        elif context.statement is None:
-            lost = self._committing.pop(self._key(context.connection), None)
-            if lost is not None and context.is_disconnect:
-                self.commit_unknown = True
-        if self.own:
-            return
-        cursor = getattr(context.execution_context, "cursor", None)
-        running = self._running.pop(id(cursor), None)
-        if running is not None:
-            server = server_error(error)
-            self._channel.send(
-                "statement_done", number=running[0], ok=False, ms=milliseconds(running[1]), rows=-1,
-                error=shorten(plain_message(error)), sqlstate=server["sqlstate"],
-            )
-
-    def _tx(self, what, statements=()):
-        if self._stepping:
-            self._channel.send("tx", what=what, statements=list(statements))
-
-    def _begin(self, connection):
-        self._settle(self._key(connection))
-        self._tx("begin")
-
-    def _commit(self, connection):
-        key = self._key(connection)
-        self._settle(key)
-        self._committing[key] = self._pending.pop(key, [])
-        self.last_commit += 1
-        self._tx("commit", self._committing[key])
-
-    def _rollback(self, connection):
-        key = self._key(connection)
-        self._settle(key)
-        self._pending.pop(key, None)
-        self._tx("rollback")
-
-    def _savepoint(self, connection, name):
-        key = self._key(connection)
-        self._marks[key, name] = len(self._pending.get(key, []))
-
-    def _rollback_savepoint(self, connection, name, context):
-        key = self._key(connection)
-        del self._pending.get(key, [])[self._marks.get((key, name), 0):]
-
-    def end_step(self):
-        for key in list(self._committing):
-            self._settle(key)
-        self._stepping = self.active = False
-
-
-# --- rendering ------------------------------------------------------------------------------------
-
-
-class Unknowable:
-    """Stands for the result of a statement that was only written down. Any look at it is an error,
-    also one that the revision catches: it would otherwise render as if it had read nothing."""
-
-    def __init__(self, failures):
-        self._failures = failures
-
-    def _fail(self, *_args, **_named):
-        error = Veto("needs-database", "needs a database: it reads the result of a statement")
-        self._failures.append(error)
-        raise error
-
-    __bool__ = __iter__ = __len__ = __getitem__ = __next__ = __eq__ = __ne__ = __enter__ = _fail
-    __hash__ = object.__hash__
-
-    def __getattr__(self, name):
-        self._fail()
-
-
-def prepare_rendering(context, buffer, failures):
-    """Makes an offline context write complete SQL: with values instead of bind parameters, and with
-    single percent signs (psycopg2's doubling belongs to its parameters, and there are none).
-    Returns what puts the dialect back: env.py may share it with an engine."""
-    context.output_buffer = context.impl.output_buffer = buffer
-    context.impl.literal_binds = True
-    execute, write = context.connection.execute, context.impl._exec
-
-    def write_down(statement, parameters=None, *_options, **named):
-        for complete in with_values(statement, parameters or named):
-            execute(complete)
-        return Unknowable(failures)
-
-    def write_complete(construct, *args, **named):
-        refuse_open_parameters(construct)
-        return write(construct, *args, **named)
-
-    context.connection.execute = write_down
-    context.impl._exec = write_complete
-    preparer = getattr(context.dialect, "identifier_preparer", None)
-    if not getattr(preparer, "_double_percents", False):
-        return lambda: None
-    preparer._double_percents = False
-    return functools.partial(setattr, preparer, "_double_percents", True)
-
-
-def with_values(statement, parameters):
-    """The statements that execute(statement, parameters) runs: offline Alembic forgets the parameters."""
-    rows = parameters if isinstance(parameters, (list, tuple)) else [parameters]
-    for row in rows:
-        if not row:
-            yield statement
-        elif not isinstance(row, dict):
-            raise Veto("needs-database", "needs a database: it passes parameters by position")
-        elif hasattr(statement, "bindparams"):
-            yield statement.bindparams(**row)
-        elif hasattr(statement, "from_select"):  # an INSERT
-            yield statement.values(**row)
-        else:
-            yield statement.params(**row)
-
-
-def refuse_open_parameters(construct):
-    """A `:name` without a value fails on a database; offline SQLAlchemy writes NULL for it."""
-    from sqlalchemy import text
-
-    if isinstance(construct, str):
-        construct = text(construct)
-    for parameter in getattr(construct, "_bindparams", {}).values():
-        if parameter.required and parameter.value is None and parameter.callable is None:
-            raise Veto("no-value", "has no value for the parameter :%s" % parameter.key)
-
-
-def without_frame(sql):
-    """Takes the BEGIN and COMMIT around one step away; those of autocommit blocks stay."""
-    begin, commit = "BEGIN;\n\n", "COMMIT;\n\n"
-    if sql.startswith(begin) and sql.endswith(commit):
-        return sql[len(begin):-len(commit)]
-    return sql
-
-
-def counts_as_statement(text):
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("--")]
-    return bool(lines) and text.strip() not in ("BEGIN;", "COMMIT;")
-
-
-# --- the bridge -----------------------------------------------------------------------------------
 
 
 class Bridge:
@@ -495,6 +24,7 @@ class Bridge:
         self._settings = {}
         self._versions = {}
         self._script = None
+        self._parser = None
         self._contexts = None  # how often env.py runs migrations, once it is known
 
     def serve(self, requests):
@@ -556,7 +86,8 @@ class Bridge:
         ini = self._settings.get("config")
         toml = self._settings.get("toml")
         section = self._settings.get("section") or "alembic"
-        options = CommandLine().parser.parse_args(["-c", ini or toml, "-n", section] + list(arguments))
+        self._parser = self._parser or CommandLine().parser
+        options = self._parser.parse_args(["-c", ini or toml, "-n", section] + list(arguments))
         files = {"file_": ini} if ini else {}
         if toml and "toml_file" in inspect.signature(Config).parameters:
             files["toml_file"] = toml
@@ -651,11 +182,19 @@ class Bridge:
     # render
 
     def render(self, request):
-        rendered = []
-        for step in request["steps"]:
-            rendered.append(self._render_one(step, request["direction"]))
-            self._channel.send("rendered", done=len(rendered), total=len(request["steps"]))
-        self._channel.send("render", reply=True, ok=True, steps=rendered)
+        """Tells each revision as it is done; the answer itself says only that all were."""
+        pid = os.getpid()
+        reads = Reads()
+        self._channel.send("runtime", stamps=stamps())
+        write_values_as_values()
+        self._load_revisions()
+        reads.begin(self._script)
+        for index, step in enumerate(request["steps"]):
+            told = Rendering(self, step, reads).result(float(request.get("seconds") or 60))
+            if os.getpid() != pid:
+                os._exit(0)  # a child that the revision forked and let run on
+            self._channel.send("rendered", index=index, reads=reads.news(), **told)
+        self._channel.send("render", reply=True, ok=True)
 
     def _migration(self, identifier, upgrade):
         """The step Alembic would make, and the path of its file."""
@@ -668,74 +207,6 @@ class Bridge:
         if not hasattr(revision.module, "upgrade" if upgrade else "downgrade"):
             raise Veto("no-function", "the file has no %s()" % ("upgrade" if upgrade else "downgrade"))
         return make(self._script.revision_map, revision)
-
-    def _render_one(self, step, direction):
-        result = {"revision": step["revision"], "sql": "", "problem": "", "line": 0, "statements": 0}
-        path, done, failures, restore = "", False, [], lambda: None
-        buffer = io.StringIO()
-        try:
-            config = self._config(direction, step["revision"] if direction == "upgrade" else "base", "--sql")
-            script = self._script_directory(config)
-            path = script.get_revision(step["revision"]).path
-
-            def produce(_rows, context):
-                nonlocal done, restore
-                if done:
-                    raise Veto("several-contexts", "env.py runs migrations more than once")
-                if not context.as_sql:
-                    raise Veto("needs-database", "env.py connects to the database instead of writing SQL")
-                done = True
-                restore = prepare_rendering(context, buffer, failures)
-                migration = self._migration(step["revision"], direction == "upgrade")
-                migration.migration_fn = self._counting(migration.migration_fn, context, result, failures)
-                yield migration
-                # What follows is COMMIT and old Alembic's DROP of the version table, which no run does.
-                context.output_buffer = context.impl.output_buffer = io.StringIO()
-
-            self._run_env(
-                config, produce, as_sql=True, output_buffer=io.StringIO(), starting_rev=step["from"] or None,
-                destination_rev=step["revision"] if direction == "upgrade" else (step["to"] or ["base"])[0],
-            )
-            if failures:  # swallowed by the revision or by env.py
-                raise failures[0]
-            if not done:
-                raise Veto("no-migrations", "env.py ran no migrations")
-            result["sql"] = without_frame(buffer.getvalue()).strip() + "\n"
-        except BaseException as error:  # the next revision may render all the same
-            result["problem"] = self._problem(error)
-            result["line"] = line_in(error, path)
-            result["statements"] = 0
-        finally:
-            restore()
-        return result
-
-    @staticmethod
-    def _problem(error):
-        message = shorten(plain_message(error))
-        if type(error).__name__ == "NoInspectionAvailable" or "MockConnection" in message:
-            return "needs a database: " + message
-        return message if isinstance(error, Veto) else "%s: %s" % (type(error).__name__, message)
-
-    @staticmethod
-    def _counting(function, context, result, failures):
-        write = context.impl.static_output
-
-        def static_output(text):
-            result["statements"] += counts_as_statement(text)
-            write(text)
-
-        @functools.wraps(function)
-        def counted(**named):
-            context.impl.static_output = static_output
-            try:
-                function(**named)
-            except BaseException as error:
-                failures.append(error)
-                raise
-            finally:
-                context.impl.static_output = write
-
-        return counted
 
     # step
 

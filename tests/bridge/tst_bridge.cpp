@@ -14,6 +14,18 @@ class TestBridge : public QObject
 {
     Q_OBJECT
 
+private:
+    static Result<QList<RenderedSql>> rendered(Bridge &bridge, const QList<RunStep> &steps,
+                                               Direction direction)
+    {
+        QList<RenderStep> wanted;
+        for (const RunStep &step : steps)
+            wanted += {step, direction};
+        QList<RenderedSql> all;
+        return bridge.render(wanted, 60s, {.rendered = [&](const BridgeRendering &one) { all += one.sql; }})
+            .transform([&] { return all; });
+    }
+
 private Q_SLOTS:
     void init() { QTest::failOnWarning(); }
 
@@ -254,7 +266,8 @@ private Q_SLOTS:
         // Without the standard env.py's paramstyle psycopg2 doubles percent signs.
         site.changeEnv(u"dialect_opts={\"paramstyle\": \"named\"},"_s, {});
         Bridge &bridge = site.start();
-        const auto sql = bridge.render(
+        const auto sql = rendered(
+            bridge,
             {upgradeStep(u"a1"_s, {}), upgradeStep(u"b2"_s, u"a1"_s), upgradeStep(u"c3"_s, u"b2"_s),
              upgradeStep(u"d4"_s, u"c3"_s), upgradeStep(u"e5"_s, u"d4"_s), upgradeStep(u"f6"_s, u"e5"_s),
              upgradeStep(u"g7"_s, u"f6"_s), upgradeStep(u"h8"_s, u"g7"_s), upgradeStep(u"i9"_s, u"h8"_s)},
@@ -289,8 +302,8 @@ private Q_SLOTS:
         QCOMPARE(sql->at(8).sql, QString());
         QCOMPARE(sql->at(8).problem, u"has no value for the parameter :x"_s);
 
-        const auto down = bridge.render({downgradeStep(u"c3"_s, u"b2"_s), downgradeStep(u"a1"_s, {})},
-                                        Direction::Downgrade);
+        const auto down = rendered(bridge, {downgradeStep(u"c3"_s, u"b2"_s), downgradeStep(u"a1"_s, {})},
+                                   Direction::Downgrade);
         QVERIFY(down);
         QCOMPARE(down->at(0).problem, u"RuntimeError: there is no way back"_s);
         QVERIFY(down->at(0).problemLine > 0);
