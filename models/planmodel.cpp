@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "models/planmodel.h"
 
+#include "models/reviewtext.h"
+
 #include <algorithm>
 
 namespace stepwell {
@@ -18,6 +20,7 @@ void PlanModel::setPlan(const Plan &plan, const QList<Revision> &facts)
     m_plan = plan;
     m_facts.clear();
     m_rendered.clear();
+    m_reviews.clear();
     for (const PlanStep &step : plan.steps) {
         const qsizetype at = byId.value(step.revision, -1);
         m_facts += at >= 0 ? facts.at(at) : Revision{.id = step.revision};
@@ -32,14 +35,26 @@ void PlanModel::setRendered(const QList<RenderedSql> &rendered)
             m_rendered.insert(sql.revision, sql);
     }
     if (rowCount() > 0)
-        Q_EMIT dataChanged(index(0, Statements), index(rowCount() - 1, Notes));
+        Q_EMIT dataChanged(index(0, StrongestLock), index(rowCount() - 1, Findings));
+}
+
+void PlanModel::setReviews(const QList<StepReview> &reviews)
+{
+    for (const StepReview &review : reviews) {
+        if (review.direction != m_plan.direction)
+            continue;
+        m_reviews.insert(review.revision, review);
+        m_rendered.insert(review.revision, review.sql);
+    }
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, StrongestLock), index(rowCount() - 1, Findings));
 }
 
 void PlanModel::setRenderingAwaited(bool awaited)
 {
     m_awaited = awaited;
     if (rowCount() > 0)
-        Q_EMIT dataChanged(index(0, Statements), index(rowCount() - 1, Statements));
+        Q_EMIT dataChanged(index(0, StrongestLock), index(rowCount() - 1, StrongestLock));
 }
 
 const RenderedSql *PlanModel::rendered(int row) const
@@ -48,6 +63,41 @@ const RenderedSql *PlanModel::rendered(int row) const
         return nullptr;
     const auto found = m_rendered.constFind(m_plan.steps.at(row).revision);
     return found == m_rendered.constEnd() ? nullptr : &*found;
+}
+
+const StepReview *PlanModel::review(int row) const
+{
+    if (row < 0 || row >= m_plan.steps.size())
+        return nullptr;
+    const auto found = m_reviews.constFind(m_plan.steps.at(row).revision);
+    return found == m_reviews.constEnd() ? nullptr : &*found;
+}
+
+bool PlanModel::isReviewed() const
+{
+    return std::ranges::all_of(m_plan.steps,
+                               [this](const PlanStep &step) { return m_reviews.contains(step.revision); });
+}
+
+int PlanModel::blockingCount() const
+{
+    int count = 0;
+    for (int row = 0; row < m_plan.steps.size(); ++row) {
+        if (const StepReview *found = review(row))
+            count += ReviewText::counts(found->lint).blocking;
+    }
+    return count;
+}
+
+RevisionIds PlanModel::notApproved() const
+{
+    RevisionIds ids;
+    for (int row = 0; row < m_plan.steps.size(); ++row) {
+        const StepReview *found = review(row);
+        if (found && found->signOff.required > 0 && found->signOff.state != SignOff::Approved)
+            ids += found->revision;
+    }
+    return ids;
 }
 
 bool PlanModel::isRendered() const
@@ -149,10 +199,12 @@ QVariant PlanModel::headerData(int section, Qt::Orientation orientation, int rol
         return tr("Revision");
     case Message:
         return tr("Message");
-    case Statements:
-        return tr("Statements");
-    case Notes:
-        return tr("Notes");
+    case StrongestLock:
+        return tr("Strongest lock");
+    case Tables:
+        return tr("Tables");
+    case Findings:
+        return tr("Findings");
     case WayBackColumn:
         return m_plan.direction == Direction::Upgrade ? tr("Way back") : tr("Taking it back");
     default:
@@ -170,11 +222,15 @@ QString PlanModel::text(int row, int column) const
         return facts.id.text();
     case Message:
         return facts.message;
-    case Statements:
-        return statements(row);
-    case Notes: {
-        const QStringList all = notes(row);
-        return all.isEmpty() ? u"—"_s : all.join(u" · "_s);
+    case StrongestLock:
+        return lock(row);
+    case Tables: {
+        const StepReview *found = review(row);
+        return found ? ReviewText::tables(*found, 1) : u"—"_s;
+    }
+    case Findings: {
+        const StepReview *found = review(row);
+        return found ? ReviewText::worstCount(ReviewText::counts(found->lint)) : u"—"_s;
     }
     case WayBackColumn:
         return wayBack(facts);
@@ -183,14 +239,15 @@ QString PlanModel::text(int row, int column) const
     }
 }
 
-QString PlanModel::statements(int row) const
+QString PlanModel::lock(int row) const
 {
     const RenderedSql *sql = rendered(row);
     if (!sql)
         return m_awaited ? tr("rendering…") : tr("not rendered");
     if (!sql->problem.isEmpty())
         return tr("not renderable");
-    return sql->statements == 0 ? tr("none") : QString::number(sql->statements);
+    const StepReview *found = review(row);
+    return found ? ReviewText::strongestLock(*found) : u"—"_s;
 }
 
 QStringList PlanModel::notes(int row) const
@@ -227,22 +284,33 @@ PlanModel::Severity PlanModel::severity(int row, int column) const
             return Danger;
         return facts.wayBack == WayBack::Empty && facts.downRevisions.size() <= 1 ? Caution : Calm;
     }
-    if (column == Statements) {
+    const StepReview *found = review(row);
+    if (column == StrongestLock) {
         const RenderedSql *sql = rendered(row);
-        return sql && !sql->problem.isEmpty() ? Caution : Calm;
+        if (sql && !sql->problem.isEmpty())
+            return Caution;
+        return found && ReviewText::stopsReads(*found) ? Danger : Calm;
     }
-    return column == Notes && facts.hasAutocommit ? Caution : Calm;
+    if (column == Findings && found) {
+        const FindingCounts counts = ReviewText::counts(found->lint);
+        return counts.blocking > 0 ? Danger : counts.warnings > 0 ? Caution : Calm;
+    }
+    return Calm;
 }
 
 QString PlanModel::toolTip(int row, int column) const
 {
     const Revision &facts = m_facts.at(row);
-    if (column == Statements) {
+    if (column == StrongestLock) {
         const RenderedSql *sql = rendered(row);
-        return sql && !sql->problem.isEmpty() ? sql->problem : statements(row);
+        if (!sql)
+            return lock(row);
+        return sql->problem.isEmpty() ? ReviewText::statements(sql->statements) : sql->problem;
     }
-    if (column == Notes && facts.hasAutocommit)
-        return tr("Part of this revision commits by itself: if it fails, that part stays.");
+    if (const StepReview *found = review(row); column == Tables && found)
+        return ReviewText::tables(*found).replace(u", "_s, u"\n"_s);
+    if (const StepReview *found = review(row); column == Findings && found)
+        return found->lint.findings.isEmpty() ? text(row, column) : ReviewText::titles(found->lint);
     if (column == WayBackColumn) {
         if (facts.wayBack == WayBack::Irreversible)
             return tr("This revision has no way down: its downgrade() raises or is missing.");
@@ -251,7 +319,14 @@ QString PlanModel::toolTip(int row, int column) const
         if (facts.losesData)
             return tr("Its downgrade() drops tables or columns, or deletes rows.");
     }
-    return column == Message && !facts.longMessage.isEmpty() ? facts.longMessage : text(row, column);
+    if (column != Message)
+        return text(row, column);
+    QStringList lines{facts.longMessage.isEmpty() ? facts.message : facts.longMessage};
+    if (const QStringList all = notes(row); !all.isEmpty())
+        lines += all.join(u" · "_s);
+    if (facts.hasAutocommit)
+        lines += tr("Part of this revision commits by itself: if it fails, that part stays.");
+    return lines.join(u'\n');
 }
 
 } // namespace stepwell

@@ -3,6 +3,7 @@
 
 #include "migrations/alembic/plan.h"
 #include "migrations/alembic/revision.h"
+#include "migrations/review/stepreview.h"
 #include "migrations/run/runtypes.h"
 
 #include <QAbstractTableModel>
@@ -16,7 +17,16 @@ class PlanModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Number, RevisionColumn, Message, Statements, Notes, WayBackColumn, ColumnCount };
+    enum Column {
+        Number,
+        RevisionColumn,
+        Message,
+        StrongestLock,
+        Tables,
+        WayBackColumn,
+        Findings,
+        ColumnCount
+    };
     enum Severity { Calm, Caution, Danger };
     enum Role {
         SeverityRole = Qt::UserRole + 1, ///< of the cell
@@ -29,11 +39,18 @@ public:
     void setPlan(const Plan &plan, const QList<Revision> &facts);
     /// Results may come in parts; they are told apart by revision and direction.
     void setRendered(const QList<RenderedSql> &rendered);
+    /// What was found about steps, in parts or whole; the rendered SQL comes with it.
+    void setReviews(const QList<StepReview> &reviews);
     /// False: nobody renders, so say "not rendered" and not "rendering".
     void setRenderingAwaited(bool awaited);
 
     [[nodiscard]] const Plan &plan() const { return m_plan; }
     [[nodiscard]] const RenderedSql *rendered(int row) const; ///< null if not there yet
+    [[nodiscard]] const StepReview *review(int row) const;    ///< null if not there yet
+    [[nodiscard]] bool isReviewed() const;                    ///< each step was looked at
+    [[nodiscard]] int blockingCount() const;                  ///< findings that nobody accepted
+    /// Steps that need approvals and do not have them all.
+    [[nodiscard]] RevisionIds notApproved() const;
     [[nodiscard]] bool isRenderingAwaited() const { return m_awaited; }
     [[nodiscard]] bool isRendered() const;    ///< each step has a result, good or bad
     [[nodiscard]] int statementCount() const; ///< of the steps that could be rendered
@@ -54,12 +71,13 @@ private:
     [[nodiscard]] Severity severity(int row, int column) const;
     [[nodiscard]] QStringList notes(int row) const;
     [[nodiscard]] QString wayBack(const Revision &facts) const;
-    [[nodiscard]] QString statements(int row) const;
+    [[nodiscard]] QString lock(int row) const;
     [[nodiscard]] QString toolTip(int row, int column) const;
 
     Plan m_plan;
     QList<Revision> m_facts; ///< one a step
     QHash<RevisionId, RenderedSql> m_rendered;
+    QHash<RevisionId, StepReview> m_reviews;
     bool m_awaited = true;
 };
 

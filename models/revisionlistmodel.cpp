@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "models/revisionlistmodel.h"
 
+#include "models/reviewtext.h"
+
 using namespace Qt::StringLiterals;
 
 namespace stepwell {
@@ -12,11 +14,44 @@ void RevisionListModel::setStatus(const TargetStatus &status)
     int laneCount = 0;
     QList<RevisionRow> rows = revisionRows(status, &laneCount);
     m_laneCount = laneCount;
+    for (RevisionRow &row : rows)
+        tellRisk(row);
     replace(std::move(rows));
+}
+
+void RevisionListModel::setReviews(const QHash<RevisionId, StepReview> &reviews)
+{
+    m_reviews = reviews;
+    QList<RevisionRow> rows = m_rows;
+    for (RevisionRow &row : rows)
+        tellRisk(row);
+    replace(std::move(rows));
+}
+
+void RevisionListModel::tellRisk(RevisionRow &row) const
+{
+    const auto found = m_reviews.constFind(row.id);
+    QStringList tip;
+    if (found == m_reviews.constEnd()) {
+        // What was applied long ago is no risk any more: no word about it.
+        const bool matters = row.state != RevisionState::Applied && !row.file.isEmpty();
+        row.risk = {matters ? tr("not rendered yet") : QString(), Tone::Neutral};
+    } else {
+        const Chip risk = ReviewText::risk(*found);
+        row.risk = {risk.text, risk.tone};
+        if (row.changesData && row.state != RevisionState::Applied)
+            row.risk.text += tr(" · data change");
+        tip += ReviewText::titles(found->lint);
+        tip += found->sql.problem;
+    }
+    tip += row.notes.text;
+    tip.removeAll(QString());
+    row.riskTip = tip.join(u'\n');
 }
 
 void RevisionListModel::clear()
 {
+    m_reviews.clear();
     m_laneCount = 0;
     replace({});
 }
@@ -86,6 +121,8 @@ QVariant RevisionListModel::data(const QModelIndex &index, int role) const
         return row.id.text();
     if (role == Qt::ToolTipRole && index.column() == Message)
         return row.fileName.isEmpty() ? row.message : tr("%1\nFile: %2").arg(row.message, row.fileName);
+    if (role == Qt::ToolTipRole && index.column() == Risk && !row.riskTip.isEmpty())
+        return row.risk.text.isEmpty() ? row.riskTip : tr("%1\n%2").arg(row.risk.text, row.riskTip);
     if (role == Qt::AccessibleTextRole && index.column() == Graph)
         return row.current ? tr("The database is at this revision.") : row.stateText.text;
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
@@ -97,8 +134,8 @@ QVariant RevisionListModel::data(const QModelIndex &index, int role) const
         return row.message;
     case State:
         return row.stateText.text;
-    case Notes:
-        return row.notes.text;
+    case Risk:
+        return row.risk.text;
     case Rollback:
         return row.rollback.text;
     case Created:
@@ -124,8 +161,8 @@ QVariant RevisionListModel::headerData(int section, Qt::Orientation orientation,
         return tip ? tr("What its author says it does") : tr("Message");
     case State:
         return tip ? tr("Whether this database has it") : tr("State");
-    case Notes:
-        return tip ? tr("What is unusual about running it") : tr("Notes");
+    case Risk:
+        return tip ? tr("What running its SQL does to those who use the database") : tr("Risk");
     case Rollback:
         return tip ? tr("Whether there is a way back, read from its downgrade()") : tr("Rollback");
     case Created:

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "migrations/review/stepreview.h"
 #include "models/chip.h"
 #include "models/lanelayout.h"
 
 #include <QAbstractTableModel>
+#include <QHash>
 
 namespace stepwell {
 
@@ -33,7 +35,10 @@ struct RevisionRow {
     bool current = false; ///< a row of the version table
     bool head = false;
     CellText stateText;
-    CellText notes;
+    CellText notes; ///< what is unusual about running it; told in the details and the tooltip of the risk
+    CellText risk;
+    QString riskTip;          ///< the findings, one a line
+    bool changesData = false; ///< its upgrade inserts, updates or deletes rows
     CellText rollback;
     QString created; ///< ISO date, or empty
     Chips chips;
@@ -51,7 +56,7 @@ class RevisionListModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Graph, Id, Message, State, Notes, Rollback, Created, ColumnCount };
+    enum Column { Graph, Id, Message, State, Risk, Rollback, Created, ColumnCount };
     enum Role {
         IdRole = Qt::UserRole + 1, ///< QString: the whole id
         RowRole,                   ///< const RevisionRow *: valid until the model changes
@@ -61,6 +66,8 @@ public:
 
     /// Rows above and below what changed stay, with selection and scroll position.
     void setStatus(const TargetStatus &status);
+    /// What was found about revisions; those that are not in it are not rendered yet. Stays until clear().
+    void setReviews(const QHash<RevisionId, StepReview> &reviews);
     void clear();
 
     [[nodiscard]] const QList<RevisionRow> &rows() const { return m_rows; }
@@ -75,8 +82,10 @@ public:
 
 private:
     void replace(QList<RevisionRow> rows);
+    void tellRisk(RevisionRow &row) const;
 
     QList<RevisionRow> m_rows;
+    QHash<RevisionId, StepReview> m_reviews;
     int m_laneCount = 0;
 };
 

@@ -98,6 +98,7 @@ RevisionRow fileRow(const Revision &revision, const RevisionMap &map, RevisionSt
     row.stateText = stateText(state);
     row.notes = notesText(revision);
     row.rollback = rollbackText(revision);
+    row.changesData = revision.changesData;
     if (revision.created.isValid())
         row.created = revision.created.date().toString(Qt::ISODate);
     row.chips = chipsOf(row, map, &revision);

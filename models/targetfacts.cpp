@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "models/targetfacts.h"
 
+#include "models/reviewtext.h"
 #include "models/revisionlistmodel.h"
 
 #include <QCoreApplication>
@@ -33,7 +34,7 @@ Fact idsFact(const QString &name, const QString &label, const RevisionIds &ids, 
     return {name, label, count, Tone::Special, false, toText(ids)};
 }
 
-Fact pendingFact(const TargetStatus &status)
+Fact pendingFact(const TargetStatus &status, const QHash<RevisionId, StepReview> &reviews)
 {
     Fact fact{u"pending"_s, Words::tr("Pending"), Words::tr("none"), Tone::Neutral, false, {}};
     const bool strange =
@@ -42,7 +43,44 @@ Fact pendingFact(const TargetStatus &status)
         fact.text = Words::tr("not known");
     else if (!status.pending.isEmpty())
         fact.text = revisionsText(status.pending.size());
+    if (!status.database || strange || status.pending.isEmpty())
+        return fact;
+    int statements = 0;
+    int unseen = 0;
+    for (const RevisionId &id : status.pending) {
+        const auto found = reviews.constFind(id);
+        if (found == reviews.constEnd() || !found->sql.problem.isEmpty())
+            ++unseen;
+        else
+            statements += found->sql.statements;
+    }
+    if (unseen == status.pending.size())
+        return fact;
+    fact.text = Words::tr("%1 · %2").arg(fact.text, unseen > 0 ? Words::tr("%1+ statements").arg(statements)
+                                                               : ReviewText::statements(statements));
+    if (unseen > 0) {
+        fact.tip = Words::tr("The SQL of %1 is not known.").arg(revisionsText(unseen));
+    }
     return fact;
+}
+
+/// What the pending revisions do at their worst; nothing if none of them was looked at.
+std::optional<Fact> riskFact(const TargetStatus &status, const QHash<RevisionId, StepReview> &reviews)
+{
+    QList<StepReview> steps;
+    QStringList tips;
+    for (const RevisionId &id : status.pending) {
+        const auto found = reviews.constFind(id);
+        if (found == reviews.constEnd())
+            continue;
+        steps += *found;
+        tips += Words::tr("%1: %2", "revision, its findings").arg(id.text(), ReviewText::risk(*found).text);
+    }
+    if (steps.isEmpty())
+        return {};
+    const Chip risk = ReviewText::highestRisk(steps);
+    const QString text = risk.tone == Tone::Neutral ? risk.text : QString(u"● "_s + risk.text);
+    return Fact{u"risk"_s, Words::tr("Highest risk"), text, risk.tone, false, tips.join(u'\n')};
 }
 
 /// What one step down from here would mean, the worst of all current rows.
@@ -142,13 +180,14 @@ QString agoText(const QDateTime &when, const QDateTime &now)
 }
 
 QList<Fact> factsOf(const TargetStatus &status, const std::optional<JournalEntry> &lastRun,
-                    const std::optional<BackupRecord> &lastBackup, const QDateTime &now)
+                    const std::optional<BackupRecord> &lastBackup, const QDateTime &now,
+                    const QHash<RevisionId, StepReview> &reviews)
 {
     const QString noCurrent = status.database ? Words::tr("no revision") : Words::tr("not known");
     return {idsFact(u"current"_s, Words::tr("Current revision"), status.current, noCurrent),
             idsFact(u"head"_s, Words::tr("Head revision"), status.heads, Words::tr("none")),
-            pendingFact(status),
-            wayBackFact(status),
+            pendingFact(status, reviews),
+            riskFact(status, reviews).value_or(wayBackFact(status)),
             backupFact(lastBackup, now),
             runFact(lastRun, now)};
 }

@@ -114,6 +114,7 @@ void ComponentPage::setTarget(const Target &target)
     m_status.reset();
     m_lastRun.reset();
     m_lastBackup.reset();
+    m_reviews.clear();
     m_reading = true;
     m_review->clear();
     m_model->clear();
@@ -162,6 +163,13 @@ void ComponentPage::setLastBackup(const std::optional<BackupRecord> &backup)
     updateHead();
 }
 
+void ComponentPage::setReviews(const QHash<RevisionId, StepReview> &reviews)
+{
+    m_reviews = reviews;
+    m_model->setReviews(reviews);
+    updateHead();
+}
+
 void ComponentPage::setFilterText(const QString &text)
 {
     m_list->setFilterText(text);
@@ -202,7 +210,8 @@ void ComponentPage::updateHead()
     m_banner->setLine(m_status ? connectionLine(*m_status) : m_target.config);
     m_facts->setVisible(m_status.has_value());
     if (m_status)
-        m_facts->setFacts(factsOf(*m_status, m_lastRun, m_lastBackup, QDateTime::currentDateTime()));
+        m_facts->setFacts(
+            factsOf(*m_status, m_lastRun, m_lastBackup, QDateTime::currentDateTime(), m_reviews));
 }
 
 void ComponentPage::updateCard()

@@ -40,6 +40,8 @@ public:
     void setStatus(const TargetStatus &status);
     void setLastRun(const std::optional<JournalEntry> &entry);
     void setLastBackup(const std::optional<BackupRecord> &backup);
+    /// What was found about pending revisions, for the list and the facts; the pane is fed by itself.
+    void setReviews(const QHash<RevisionId, StepReview> &reviews);
     void setFilterText(const QString &text);
     bool selectRevision(const RevisionId &id);
 
@@ -76,6 +78,7 @@ private:
     std::optional<TargetStatus> m_status;
     std::optional<JournalEntry> m_lastRun;
     std::optional<BackupRecord> m_lastBackup;
+    QHash<RevisionId, StepReview> m_reviews;
     bool m_reading = false;
 
     RevisionListModel *m_model;

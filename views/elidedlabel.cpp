@@ -26,6 +26,11 @@ void ElidedLabel::setElideMode(Qt::TextElideMode mode)
     update();
 }
 
+QSize ElidedLabel::sizeHint() const
+{
+    return QLabel::sizeHint().boundedTo(maximumSize());
+}
+
 QSize ElidedLabel::minimumSizeHint() const
 {
     return {fontMetrics().horizontalAdvance(u"mmm…"_s), QLabel::minimumSizeHint().height()};

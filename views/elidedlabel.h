@@ -16,6 +16,8 @@ public:
     /// The tooltip while the text fits.
     void setTip(const QString &tip);
     void setElideMode(Qt::TextElideMode mode);
+    /// Never more than maximumSize(): a corner of tabs asks for nothing else.
+    [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:

@@ -127,10 +127,8 @@ void GraphDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
             theme::paintChip(*painter, rect.adjusted(padding, 0, -4, 0), row->stateText.text,
                              row->stateText.tone, palette);
         break;
-    case RevisionListModel::Notes:
-        if (row->state != RevisionState::Applied)
-            painter->setPen(theme::tone(row->notes.tone, palette).text);
-        paintText(painter, rect, row->notes.text);
+    case RevisionListModel::Risk:
+        paintRisk(painter, rect, palette, *row);
         break;
     case RevisionListModel::Rollback:
         if (row->rollback.tone != Tone::Neutral)
@@ -194,6 +192,25 @@ void GraphDelegate::paintNode(QPainter *painter, const QPointF &centre, const QP
     painter->setBrush(hollow ? palette.color(QPalette::Base) : colour);
     const double radius = row.current ? 5.5 : hollow ? 5.0 : 4.0;
     painter->drawEllipse(centre, radius, radius);
+}
+
+/// A dot and words in the colour of what it means; what is applied is no risk any more.
+void GraphDelegate::paintRisk(QPainter *painter, const QRect &rect, const QPalette &palette,
+                              const RevisionRow &row) const
+{
+    const bool matters = row.state != RevisionState::Applied && row.risk.tone != Tone::Neutral;
+    if (!matters) {
+        painter->setPen(theme::mutedText(palette));
+        paintText(painter, rect, row.risk.text);
+        return;
+    }
+    constexpr int dot = 8;
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(theme::tone(row.risk.tone, palette).strong);
+    painter->drawEllipse(QRectF(rect.left() + padding, rect.center().y() - dot / 2.0 + 0.5, dot, dot));
+    painter->setPen(theme::tone(row.risk.tone, palette).text);
+    paintText(painter, rect.adjusted(dot + 4, 0, 0, 0), row.risk.text);
 }
 
 void GraphDelegate::paintMessage(QPainter *painter, const QRect &rect, const QPalette &palette,

@@ -35,6 +35,8 @@ private:
                     const RevisionRow &row) const;
     void paintNode(QPainter *painter, const QPointF &centre, const QPalette &palette,
                    const RevisionRow &row) const;
+    void paintRisk(QPainter *painter, const QRect &rect, const QPalette &palette,
+                   const RevisionRow &row) const;
     void paintMessage(QPainter *painter, const QRect &rect, const QPalette &palette,
                       const RevisionRow &row) const;
 

@@ -69,9 +69,9 @@ PlanDialog::PlanDialog(KSyntaxHighlighting::Repository &repository, const Target
     splitter->setHandleWidth(1);
     splitter->addWidget(makeLeft());
     splitter->addWidget(makeRight(repository));
-    splitter->setStretchFactor(0, 39);
-    splitter->setStretchFactor(1, 61);
-    splitter->setSizes({430, 670});
+    splitter->setStretchFactor(0, 35);
+    splitter->setStretchFactor(1, 65);
+    splitter->setSizes({410, 770});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -80,7 +80,7 @@ PlanDialog::PlanDialog(KSyntaxHighlighting::Repository &repository, const Target
     layout->addWidget(m_banner);
     layout->addWidget(splitter, 1);
     layout->addWidget(makeBottom());
-    resize(1100, 740);
+    resize(1180, 760);
     // Only now: a button becomes the default one of the dialog that it stands in.
     m_cancel->setDefault(true);
     m_cancel->setFocus();
@@ -183,6 +183,7 @@ QWidget *PlanDialog::makeRight(KSyntaxHighlighting::Repository &repository)
     layout->setContentsMargins(margin, 14, margin, margin);
     layout->setSpacing(12);
     m_preview = new PlanPreview(repository, m_steps, pane);
+    connect(m_preview, &PlanPreview::acceptRequested, this, &PlanDialog::acceptFinding);
     m_limits = new PlanLimits(m_target.environment, m_target.component, pane);
     layout->addWidget(m_preview, 1);
     layout->addWidget(m_limits);
@@ -254,6 +255,47 @@ void PlanDialog::setRendered(const QList<RenderedSql> &rendered)
     refreshAction();
 }
 
+void PlanDialog::setReviews(const QList<StepReview> &reviews)
+{
+    QList<StepReview> shown;
+    for (const StepReview &review : reviews) {
+        if (review.direction != m_plan.direction)
+            continue;
+        m_reviews.insert(review.revision, review);
+        shown += review;
+        for (Finding &finding : shown.last().lint.findings) {
+            for (const AcceptedFinding &accepted : m_accepted.value(review.revision)) {
+                if (!finding.accepted && findingKey(finding) == accepted.key)
+                    finding.accepted =
+                        Acceptance{.where = Acceptance::Review, .reason = accepted.reason, .by = tr("you")};
+            }
+        }
+    }
+    m_steps->setReviews(shown);
+    refreshFacts();
+    refreshAction();
+}
+
+void PlanDialog::acceptFinding(const RevisionId &id, const Finding &finding, const QString &reason)
+{
+    m_accepted[id] += AcceptedFinding{findingKey(finding), reason};
+    if (const auto found = m_reviews.constFind(id); found != m_reviews.constEnd())
+        setReviews({StepReview(*found)});
+    Q_EMIT findingAccepted();
+}
+
+void PlanDialog::setAcceptedFindings(const QHash<RevisionId, QList<AcceptedFinding>> &accepted)
+{
+    m_accepted = accepted;
+    setReviews(m_reviews.values());
+}
+
+void PlanDialog::setFindingsBlock(bool block)
+{
+    m_findingsBlock = block;
+    refreshAction();
+}
+
 void PlanDialog::setRenderFailed(const Error &error)
 {
     m_renderFailed = true;
@@ -289,6 +331,22 @@ bool PlanDialog::needsTyping() const
     return m_target.environment.protection == Protection::Protected || everything;
 }
 
+/// An emergency waits for no review, as it waits for no SQL.
+void PlanDialog::addMissingReviews(QStringList &missing) const
+{
+    if (m_mode == Mode::Emergency)
+        return;
+    if (m_findingsBlock && !m_renderFailed && m_steps->isRendered() && !m_steps->isReviewed())
+        missing += tr("The SQL is still being checked.");
+    if (const int blocking = m_steps->blockingCount(); m_findingsBlock && blocking > 0)
+        missing += blocking == 1 ? tr("1 blocking finding is not accepted.")
+                                 : tr("%1 blocking findings are not accepted.").arg(blocking);
+    if (const RevisionIds ids = m_steps->notApproved(); !ids.isEmpty())
+        missing += ids.size() == 1
+                       ? tr("%1 is not approved.").arg(ids.constFirst().text())
+                       : tr("%1 revisions are not approved: %2.").arg(ids.size()).arg(toText(ids));
+}
+
 bool PlanDialog::nameTyped() const
 {
     return !m_confirm || m_confirm->text().trimmed() == m_target.id.environment;
@@ -309,6 +367,7 @@ QStringList PlanDialog::missing() const
         missing += failed == 1 ? tr("A check failed.") : tr("%1 checks failed.").arg(failed);
     if (m_mode == Mode::Ordinary && !m_renderFailed && !m_steps->isRendered())
         missing += tr("The SQL is still being rendered.");
+    addMissingReviews(missing);
     if (const QString backup = m_backup->missing(); !backup.isEmpty())
         missing += backup;
     if (!nameTyped())

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "migrations/review/stepreview.h"
 #include "migrations/run/runtypes.h"
 #include "migrations/status/targetstatus.h"
 
 #include <QDialog>
+#include <QHash>
 
 class QBoxLayout;
 class QLabel;
@@ -47,11 +49,22 @@ public:
     void setChecks(const QList<CheckResult> &checks, bool running);
     /// May come in parts. A revision that cannot be rendered has its reason inside.
     void setRendered(const QList<RenderedSql> &rendered);
+    /// What was found about steps, with their SQL and sign-off; may come in parts, and again.
+    void setReviews(const QList<StepReview> &reviews);
+    /// Whether findings that block and nobody accepted keep the plan from running. They do not by themselves.
+    void setFindingsBlock(bool block);
     /// Nothing can be rendered (no Python, broken env.py …). Does not stop anybody from going on.
     void setRenderFailed(const Error &error);
 
     /// What was confirmed. The password and the workspace's directory are the caller's to fill in.
     [[nodiscard]] RunRequest request() const;
+    /// What was accepted in this dialog, to be kept with the run. Empty lists are left out.
+    [[nodiscard]] const QHash<RevisionId, QList<AcceptedFinding>> &acceptedFindings() const
+    {
+        return m_accepted;
+    }
+    /// What was accepted before the dialog opened.
+    void setAcceptedFindings(const QHash<RevisionId, QList<AcceptedFinding>> &accepted);
     /// What is still missing, each a sentence; empty when the action button is enabled.
     [[nodiscard]] QStringList missing() const;
     [[nodiscard]] bool isEmergency() const { return m_mode == Mode::Emergency; }
@@ -62,6 +75,7 @@ Q_SIGNALS:
     void checksRequested();
     void saveSqlRequested(const QString &sql);
     void backupDirectoryRequested();
+    void findingAccepted(); ///< acceptedFindings() has grown
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
@@ -72,7 +86,8 @@ private:
     [[nodiscard]] QWidget *makeRight(KSyntaxHighlighting::Repository &repository);
     [[nodiscard]] QWidget *makeBottom();
     void addWarnings(QBoxLayout *layout);
-    void addMissingWays(QStringList &missing) const;
+    void addMissingReviews(QStringList &missing) const;
+    void acceptFinding(const RevisionId &id, const Finding &finding, const QString &reason);
     void refreshFacts();
     void refreshAction();
     [[nodiscard]] bool needsTyping() const;
@@ -86,6 +101,9 @@ private:
     ChecksModel *m_checks;
     bool m_checked = false;
     bool m_renderFailed = false;
+    bool m_findingsBlock = false;
+    QHash<RevisionId, StepReview> m_reviews; ///< as they came in
+    QHash<RevisionId, QList<AcceptedFinding>> m_accepted;
     Banner *m_banner;
     RunLabel *m_checksWhen;
     BackupChoiceBox *m_backup;

@@ -3,8 +3,12 @@
 
 #include "models/planmodel.h"
 #include "views/codeview.h"
+#include "views/findbar.h"
+#include "views/findingcard.h"
+#include "views/findingslist.h"
 #include "views/runcelldelegate.h"
 #include "views/runlabel.h"
+#include "views/sqlreviewview.h"
 
 #include <QHeaderView>
 #include <QScrollBar>
@@ -17,8 +21,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int messageWidth = 160;
-constexpr int visibleSteps = 7; // more scroll
+constexpr int messageWidth = 100;
+constexpr int tablesWidth = 150; // names may be long
+constexpr int visibleSteps = 7;  // more scroll
 constexpr auto sqlDefinition = "SQL (PostgreSQL)"_L1;
 
 } // namespace
@@ -29,6 +34,7 @@ PlanPreview::PlanPreview(KSyntaxHighlighting::Repository &repository, PlanModel 
     , m_table(new QTableView(this))
     , m_code(new CodeView(repository, this))
     , m_note(new RunLabel({}, RunLabel::Plain, this))
+    , m_findings(new FindingsList(repository, this))
 {
     m_table->setObjectName(u"stepsTable"_s);
     m_table->setAccessibleName(tr("Revisions that will run, in order"));
@@ -53,17 +59,62 @@ PlanPreview::PlanPreview(KSyntaxHighlighting::Repository &repository, PlanModel 
     layout->addWidget(m_table);
     layout->addWidget(m_note);
     layout->addWidget(m_code, 1);
+    layout->addWidget(new FindBar(m_code, this));
+    layout->addWidget(m_findings);
     layout->addStretch(0);
+    connectParts();
 
-    connect(model, &QAbstractItemModel::dataChanged, this, [this] {
+    fitTable();
+    m_table->selectRow(0);
+    showSelected();
+}
+
+void PlanPreview::connectParts()
+{
+    connect(m_model, &QAbstractItemModel::dataChanged, this, [this] {
         fitTable();
         showSelected();
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &PlanPreview::showSelected);
-    fitTable();
-    m_table->selectRow(0);
-    showSelected();
+    connect(m_code, &CodeView::cursorLineChanged, this, [this](int line) {
+        const StepReview *review = m_model->review(m_table->currentIndex().row());
+        m_findings->markStatement(review ? statementAt(review->lint, line) : -1);
+    });
+    connect(m_code, &CodeView::markClicked, this, [this](int line) {
+        const StepReview *review = m_model->review(m_table->currentIndex().row());
+        if (FindingCard *card = m_findings->markStatement(review ? statementAt(review->lint, line) : -1))
+            card->setFocus(Qt::OtherFocusReason);
+    });
+    connect(m_findings, &FindingsList::findingActivated, this, &PlanPreview::showFinding);
+    connect(m_findings, &FindingsList::acceptRequested, this,
+            [this](const Finding &finding, const QString &reason) {
+                if (const StepReview *review = m_model->review(m_table->currentIndex().row()))
+                    Q_EMIT acceptRequested(review->revision, finding, reason);
+            });
+}
+
+void PlanPreview::selectStep(int row)
+{
+    m_table->selectRow(row);
+}
+
+void PlanPreview::showFinding(const Finding &finding)
+{
+    const StepReview *review = m_model->review(m_table->currentIndex().row());
+    if (!review || finding.line <= 0 || m_code->isHidden())
+        return;
+    int last = finding.line;
+    if (finding.statement >= 0 && finding.statement < review->lint.statements.size())
+        last = qMax(last, lastLine(review->lint.statements.at(finding.statement).statement));
+    m_code->markLines(finding.line, last);
+}
+
+void PlanPreview::showReview(const StepReview *review)
+{
+    m_findings->setFindings(review ? review->lint.findings : QList<Finding>());
+    m_findings->setVisible(review && !review->lint.findings.isEmpty());
+    m_code->setMarks(review && review->sql.problem.isEmpty() ? marksOf(*review, {}, {}) : QList<CodeMark>());
 }
 
 void PlanPreview::fitTable()
@@ -74,6 +125,10 @@ void PlanPreview::fitTable()
         if (column == PlanModel::Message)
             continue;
         header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+        if (column == PlanModel::Tables && header->sectionSize(column) > tablesWidth) {
+            header->setSectionResizeMode(column, QHeaderView::Fixed);
+            header->resizeSection(column, tablesWidth);
+        }
         others += header->sectionSize(column);
     }
     // The message takes what is left; in a small window it keeps this much and the table scrolls.
@@ -111,8 +166,10 @@ void PlanPreview::showSelected()
     m_code->setVisible(sql && sql->problem.isEmpty());
     if (sql) {
         showSql(*sql);
+        showReview(m_model->review(row));
         return;
     }
+    showReview(nullptr);
     m_code->setCode({}, sqlDefinition);
     if (row < 0)
         m_note->setVisible(false);
@@ -127,8 +184,11 @@ void PlanPreview::showSql(const RenderedSql &sql)
 {
     if (sql.problem.isEmpty()) {
         m_note->setVisible(false);
-        if (m_code->toPlainText() != sql.sql)
-            m_code->setCode(sql.sql, sqlDefinition);
+        QString text = sql.sql;
+        while (!text.isEmpty() && text.back().isSpace())
+            text.chop(1);
+        if (m_code->toPlainText() != text)
+            m_code->setCode(text, sqlDefinition);
         return;
     }
     const QString line =

@@ -19,6 +19,8 @@ namespace {
 
 /// Below this many pixels of message, other columns give way.
 constexpr int messageRoom = 260;
+/// What the risk leaves of it: it matters more than the end of a long message.
+constexpr int leastMessageRoom = 170;
 
 } // namespace
 
@@ -124,18 +126,22 @@ void RevisionList::fitColumns()
         {RevisionListModel::Graph, qMax(GraphDelegate::widthFor(m_model->laneCount()), chars(7))},
         {RevisionListModel::Id, id},
         {RevisionListModel::State, qMax(chip, chars(13))},
-        {RevisionListModel::Notes, words(tr("uses the connection"))},
+        {RevisionListModel::Risk, words(tr("2 blocking · 1 warning")) + 12},
         {RevisionListModel::Rollback, words(tr("irreversible"))},
         {RevisionListModel::Created, words(u"2026-00-00"_s)},
     };
     int rest = viewport()->width() - messageRoom;
     for (const int column :
          {RevisionListModel::Graph, RevisionListModel::Id, RevisionListModel::State,
-          RevisionListModel::Rollback, RevisionListModel::Notes, RevisionListModel::Created}) {
-        const int width = widths.value(column);
+          RevisionListModel::Rollback, RevisionListModel::Risk, RevisionListModel::Created}) {
+        int width = widths.value(column);
+        if (column == RevisionListModel::Risk && rest < width) {
+            rest += messageRoom - leastMessageRoom;
+            width = qBound(words(tr("2 blocking")) + 12, rest, width);
+        }
         rest -= width;
         // What is least missed leaves a narrow window; the details tell it all the same.
-        const bool optional = column == RevisionListModel::Notes || column == RevisionListModel::Created;
+        const bool optional = column == RevisionListModel::Risk || column == RevisionListModel::Created;
         setColumnHidden(column, optional && rest < 0);
         if (optional && rest < 0)
             rest += width;

@@ -2,6 +2,7 @@
 #include "models/checksmodel.h"
 #include "models/planchoicesmodel.h"
 #include "models/planmodel.h"
+#include "tests/models/samplereviews.h"
 #include "tests/models/sampletargets.h"
 
 #include <QAbstractItemModelTester>
@@ -49,10 +50,9 @@ private Q_SLOTS:
         model.setPlan(*plan, sample::managerRevisions());
         QCOMPARE(
             toText(model),
-            u"1 | 52ab7c9e8d10 | Backfill invoices.currency from domains | rendering… | reads the database "
-            u"| loses data\n"
-            "2 | 90c2fd61b5ae | Merge billing and scheduler heads | rendering… | merge point | yes\n"
-            "3 | e41d09b7a3c8 | Index sessions by owner and make priority mandatory | rendering… | autocommit block | yes"_s);
+            u"1 | 52ab7c9e8d10 | Backfill invoices.currency from domains | rendering… | — | loses data | —\n"
+            "2 | 90c2fd61b5ae | Merge billing and scheduler heads | rendering… | — | yes | —\n"
+            "3 | e41d09b7a3c8 | Index sessions by owner and make priority mandatory | rendering… | — | yes | —"_s);
         QVERIFY(!model.isRendered());
         QCOMPARE(model.index(0, PlanModel::WayBackColumn).data(PlanModel::SeverityRole).toInt(),
                  int(PlanModel::Danger));
@@ -80,10 +80,52 @@ private Q_SLOTS:
         QVERIFY(model.isRendered());
         QCOMPARE(model.statementCount(), 3);
         QCOMPARE(model.notRenderableCount(), 1);
-        QCOMPARE(model.index(0, PlanModel::Statements).data().toString(), u"not renderable"_s);
-        QCOMPARE(model.index(0, PlanModel::Statements).data(Qt::ToolTipRole).toString(), u"it reads rows"_s);
-        QCOMPARE(model.index(1, PlanModel::Statements).data().toString(), u"none"_s);
-        QCOMPARE(model.index(2, PlanModel::Statements).data().toString(), u"3"_s);
+        QCOMPARE(model.index(0, PlanModel::StrongestLock).data().toString(), u"not renderable"_s);
+        QCOMPARE(model.index(0, PlanModel::StrongestLock).data(Qt::ToolTipRole).toString(),
+                 u"it reads rows"_s);
+        QCOMPARE(model.index(1, PlanModel::StrongestLock).data().toString(), u"—"_s);
+        QCOMPARE(model.index(2, PlanModel::StrongestLock).data(Qt::ToolTipRole).toString(),
+                 u"3 statements"_s);
+    }
+
+    void planTellsLocksTablesAndFindings()
+    {
+        PlanModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const Result<Plan> plan = planUpgrade(managerMap(), toRevisionIds({u"7b6a1e0c4f21"_s}), u"head"_s);
+        QVERIFY(plan.has_value());
+        model.setPlan(*plan, sample::managerRevisions());
+        QList<StepReview> reviews = sample::pendingReviews();
+        model.setReviews({reviews.takeLast(), sample::headDowngradeReview()});
+        QVERIFY(!model.isReviewed());
+        QCOMPARE(model.blockingCount(), 2);
+        model.setReviews(reviews);
+        QVERIFY(model.isReviewed());
+        QVERIFY(model.isRendered());
+        QCOMPARE(
+            toText(model),
+            u"1 | 52ab7c9e8d10 | Backfill invoices.currency from domains | not renderable | — | loses data "
+            "| 1 warning\n"
+            "2 | 90c2fd61b5ae | Merge billing and scheduler heads | — | — | yes | none\n"
+            "3 | e41d09b7a3c8 | Index sessions by owner and make priority mandatory | ACCESS EXCLUSIVE | "
+            "sessions 41 GB +1 | yes | 2 blocking"_s);
+        const auto severity = [&](int row, int column) {
+            return model.index(row, column).data(PlanModel::SeverityRole).toInt();
+        };
+        QCOMPARE(severity(2, PlanModel::StrongestLock), int(PlanModel::Danger));
+        QCOMPARE(severity(1, PlanModel::StrongestLock), int(PlanModel::Calm));
+        QCOMPARE(severity(2, PlanModel::Findings), int(PlanModel::Danger));
+        QCOMPARE(severity(0, PlanModel::Findings), int(PlanModel::Caution));
+        QCOMPARE(model.index(2, PlanModel::Tables).data(Qt::ToolTipRole).toString(),
+                 u"sessions 41 GB\nusers 512 MB"_s);
+        QVERIFY(model.notApproved().isEmpty());
+        StepReview head = sample::headReview();
+        head.signOff.required = 1;
+        model.setReviews({head});
+        QCOMPARE(model.notApproved(), RevisionIds{head.revision});
+        head.signOff = sample::approvedBy(u"Ada"_s);
+        model.setReviews({head});
+        QVERIFY(model.notApproved().isEmpty());
     }
 
     void checksEndWithARunningRow()

@@ -193,7 +193,7 @@ void TestRevisionListModel::cellsAndHeaders()
     QStringList headers;
     for (int column = 0; column < model.columnCount(); ++column)
         headers.append(model.headerData(column, Qt::Horizontal).toString());
-    QCOMPARE(headers.join(u' '), u"Graph Revision Message State Notes Rollback Created"_s);
+    QCOMPARE(headers.join(u' '), u"Graph Revision Message State Risk Rollback Created"_s);
     QCOMPARE(model.index(0, RevisionListModel::Id).data().toString(), u"e41d09b7a3c8"_s);
     QVERIFY(model.index(0, RevisionListModel::Message).data(Qt::ToolTipRole).toString().contains(u".py"_s));
     QCOMPARE(model.rowOf(RevisionId(u"nowhere"_s)), -1);
