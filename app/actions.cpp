@@ -68,6 +68,11 @@ Actions::Actions(QObject *owner)
                      tr("One step back with the fewest questions; the backup is still offered first")))
     , backUp(make(owner, u"backUp"_s, tr("⛁ Back &up…"), QKeySequence(u"Ctrl+B"_s),
                   tr("Back up the database and verify the archive")))
+    , searchSql(make(owner, u"searchSql"_s, tr("&Search the pending SQL…"), QKeySequence(u"Ctrl+Shift+F"_s)))
+    , renderAgain(make(owner, u"renderAgain"_s, tr("Render the SQL a&new"), QKeySequence(u"Shift+F5"_s),
+                       tr("Ask the project's Alembic again, whatever is kept from before")))
+    , exportHtml(make(owner, u"exportHtml"_s, tr("Save the review as a &web page…")))
+    , exportPdf(make(owner, u"exportPdf"_s, tr("Save the review as &PDF…")))
     , about(make(owner, u"about"_s, tr("&About Stepwell")))
 {
 }
@@ -90,6 +95,10 @@ void Actions::fill(QMenuBar *menuBar) const
     component->addActions({upgrade, backUp});
     component->addSeparator();
     component->addActions({stepBack, rollBack, emergency});
+    QMenu *review = menuBar->addMenu(tr("&Review"));
+    review->addActions({searchSql, renderAgain});
+    review->addSeparator();
+    review->addActions({exportHtml, exportPdf});
     menuBar->addMenu(tr("&Help"))->addAction(about);
 }
 

@@ -37,6 +37,10 @@ struct Actions {
     QAction *rollBack;
     QAction *emergency;
     QAction *backUp;
+    QAction *searchSql;
+    QAction *renderAgain;
+    QAction *exportHtml;
+    QAction *exportPdf;
     QAction *about;
 };
 

@@ -49,6 +49,7 @@ MainWindow::MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &re
     setObjectName(u"mainWindow"_s);
     setWindowTitle(tr("Stepwell"));
     build();
+    m_reviews = new ReviewFlow(repository, m_component, this);
     connectActions();
     connectPages();
     connectRuns();
@@ -61,6 +62,7 @@ MainWindow::MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &re
 
 MainWindow::~MainWindow()
 {
+    m_reviews->setSession(nullptr);
     m_session.reset();
     QThreadPool::globalInstance()->waitForDone();
     if (!m_startedDemo.isEmpty())
@@ -146,6 +148,10 @@ void MainWindow::connectActions()
     connect(m_actions.emergency, &QAction::triggered, this,
             [this] { rollBackTo({}, PlanDialog::Mode::Emergency); });
     connect(m_actions.backUp, &QAction::triggered, this, &MainWindow::backUpNow);
+    connect(m_actions.searchSql, &QAction::triggered, m_reviews, &ReviewFlow::search);
+    connect(m_actions.renderAgain, &QAction::triggered, m_reviews, &ReviewFlow::refresh);
+    connect(m_actions.exportHtml, &QAction::triggered, m_reviews, &ReviewFlow::exportHtml);
+    connect(m_actions.exportPdf, &QAction::triggered, m_reviews, &ReviewFlow::exportPdf);
     connect(m_actions.about, &QAction::triggered, this, [this] {
         QMessageBox::about(this, tr("About Stepwell"),
                            tr("<b>Stepwell</b><br>Alembic migrations on PostgreSQL: seen, reviewed, backed "
@@ -175,6 +181,10 @@ void MainWindow::connectPages()
 void MainWindow::connectRuns()
 {
     connect(m_planFlow, &PlanFlow::refused, this, &MainWindow::showError);
+    connect(m_reviews, &ReviewFlow::failed, this, &MainWindow::showError);
+    connect(m_reviews, &ReviewFlow::done, this,
+            [this](const QString &text) { statusBar()->showMessage(text, 20000); });
+    connect(m_reviews, &ReviewFlow::changed, this, &MainWindow::updateActions);
     connect(m_planFlow, &PlanFlow::nothingToDo, this,
             [this](const QString &text) { statusBar()->showMessage(text, 10000); });
     connect(m_planFlow, &PlanFlow::confirmed, this, &MainWindow::startRun);
@@ -207,6 +217,7 @@ void MainWindow::openWorkspace(const QString &directory)
     if (!workspace)
         return showError(tr("The workspace cannot be opened"), workspace.error());
     m_session = std::make_unique<WorkspaceSession>(*workspace, m_secrets);
+    m_reviews->setSession(m_session.get());
     connect(m_session.get(), &WorkspaceSession::readingStarted, this, [this](const TargetId &id) {
         m_tree->setReading(id);
         if (id == m_target)
@@ -316,6 +327,9 @@ void MainWindow::updateActions()
     const bool onTarget =
         m_pages->currentWidget() == m_component && status && status->database && status->scripts;
     const bool free = !m_runs->isRunning();
+    for (QAction *action : {m_actions.searchSql, m_actions.exportHtml, m_actions.exportPdf})
+        action->setEnabled(onTarget && m_reviews->hasPending());
+    m_actions.renderAgain->setEnabled(onTarget);
     m_actions.refresh->setEnabled(m_session != nullptr);
     m_actions.refreshAll->setEnabled(m_session != nullptr);
     for (QAction *action :

@@ -3,6 +3,7 @@
 
 #include "app/actions.h"
 #include "app/planflow.h"
+#include "app/reviewflow.h"
 #include "app/runcontroller.h"
 #include "app/workspacesession.h"
 
@@ -56,12 +57,14 @@ public:
 
     [[nodiscard]] WorkspaceSession *session() const { return m_session.get(); }
     [[nodiscard]] PlanFlow *planFlow() const { return m_planFlow; }
+    [[nodiscard]] ReviewFlow *reviews() const { return m_reviews; }
     [[nodiscard]] RunController *runs() const { return m_runs; }
     [[nodiscard]] const Actions &actions() const { return m_actions; }
     /// True while anything that was asked for is still to come: states, SQL, the journal, the end of a run.
     [[nodiscard]] bool isBusy() const
     {
-        return m_asked > 0 || m_runs->isRunning() || (m_session && m_session->isReading());
+        return m_asked > 0 || m_reviews->isBusy() || m_runs->isRunning() ||
+               (m_session && m_session->isReading());
     }
 
 Q_SIGNALS:
@@ -90,7 +93,6 @@ private:
     void connectTargetPages();
     void statusChanged(const TargetId &id);
     void showScript(const RevisionId &id, const QString &file);
-    void showSql(const RevisionId &id, Direction direction);
     void refreshJournal();
     void showLastRun();
     void refreshCredentials();
@@ -110,6 +112,7 @@ private:
     Actions m_actions;
     std::unique_ptr<WorkspaceSession> m_session;
     PlanFlow *m_planFlow;
+    ReviewFlow *m_reviews = nullptr;
     RunController *m_runs;
     QList<JournalEntry> m_journal;
     TargetId m_target;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "app/planflow.h"
 
+#include "app/savefile.h"
 #include "migrations/alembic/onestepback.h"
+#include "migrations/run/reviewchecks.h"
 #include "migrations/run/runpolicy.h"
 
 #include <QFileDialog>
-#include <QSaveFile>
 
 namespace stepwell {
 
@@ -47,7 +48,9 @@ void PlanFlow::open(WorkspaceSession &session, const Target &target, const Targe
     delete m_dialog;
     m_session = &session;
     m_target = target.id;
+    m_environment = target.environment;
     m_plan = plan;
+    m_reviewed.reset();
     m_backupDirectory = defaultBackupDirectory(session.workspace().directory, target.id);
     m_dialog = new PlanDialog(m_repository, target, status, plan, mode, m_window);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -59,56 +62,87 @@ void PlanFlow::open(WorkspaceSession &session, const Target &target, const Targe
         RunRequest request = m_dialog->request();
         request.password = m_session->password(m_target);
         request.workspaceDirectory = m_session->workspace().directory;
+        request.accepted = m_dialog->acceptedFindings();
+        request.emergency = m_dialog->isEmergency();
+        for (const StepReview &review : m_reviewed.value_or(QList<StepReview>()))
+            request.reviewed.insert(review.revision, review.hashes);
         Q_EMIT confirmed(request);
     });
     m_dialog->open();
+    m_dialog->setFindingsBlock(target.environment.findings == FindingsPolicy::Block);
+    connect(m_dialog, &PlanDialog::findingAccepted, this, &PlanFlow::showChecks);
+    if (m_acceptedOf == target.id)
+        m_dialog->setAcceptedFindings(m_accepted);
     check();
-    render();
+    review();
+}
+
+void PlanFlow::setAccepted(const TargetId &id, const QHash<RevisionId, QList<AcceptedFinding>> &accepted)
+{
+    m_acceptedOf = id;
+    m_accepted = accepted;
 }
 
 void PlanFlow::check()
 {
     if (!m_session || !m_dialog)
         return;
-    m_dialog->setChecks({}, true);
+    m_checks.clear();
+    m_checking = true;
+    showChecks();
     ++m_busy;
     m_session->preflight(m_target, m_plan, m_backupDirectory)
         .then(this, [this, dialog = m_dialog](const QList<CheckResult> &checks) {
             --m_busy;
-            if (dialog)
-                dialog->setChecks(checks, false);
+            if (!dialog || dialog != m_dialog)
+                return;
+            m_checks = checks;
+            m_checking = false;
+            showChecks();
         });
 }
 
-void PlanFlow::render()
+/// The checks of the database, and below them what the reviews say; these change as findings are accepted.
+void PlanFlow::showChecks()
+{
+    if (!m_dialog)
+        return;
+    QList<CheckResult> checks = m_checks;
+    if (m_reviewed && !m_checking) {
+        checks +=
+            findingsCheck(*m_reviewed, m_environment, m_dialog->acceptedFindings(), m_dialog->isEmergency());
+        checks += approvalsCheck(*m_reviewed, m_environment, m_dialog->isEmergency());
+    }
+    m_dialog->setChecks(checks, m_checking);
+}
+
+void PlanFlow::review()
 {
     ++m_busy;
-    m_session->render(m_target, runSteps(m_plan), m_plan.direction)
-        .then(this, [this, dialog = m_dialog](const Result<QList<RenderedSql>> &rendered) {
+    m_session->review(m_target, runSteps(m_plan), m_plan.direction, WorkspaceSession::Reader::Runner)
+        .then(this, [this, dialog = m_dialog](const Result<QList<StepReview>> &reviews) {
             --m_busy;
-            if (!dialog)
+            if (!dialog || dialog != m_dialog)
                 return;
-            if (rendered)
-                dialog->setRendered(*rendered);
-            else
-                dialog->setRenderFailed(rendered.error());
+            if (reviews) {
+                m_reviewed = *reviews;
+                dialog->setReviews(*reviews);
+                showChecks();
+            } else {
+                dialog->setRenderFailed(reviews.error());
+            }
         });
 }
 
 void PlanFlow::saveSql(const QString &sql)
 {
-    auto *chooser = new QFileDialog(m_dialog, tr("Save the SQL"), {}, tr("SQL files (*.sql)"));
-    chooser->setAttribute(Qt::WA_DeleteOnClose);
-    chooser->setAcceptMode(QFileDialog::AcceptSave);
-    chooser->setDefaultSuffix(u"sql"_s);
-    connect(chooser, &QFileDialog::fileSelected, this, [this, sql](const QString &name) {
-        QSaveFile file(name);
-        if (!file.open(QIODevice::WriteOnly) || file.write(sql.toUtf8()) < 0 || !file.commit())
-            Q_EMIT refused(tr("The SQL could not be saved"), {.kind = ErrorKind::FileError,
-                                                              .message = file.errorString(),
-                                                              .hint = tr("Choose another place.")});
-    });
-    chooser->open();
+    chooseAndSave(
+        m_dialog, {.title = tr("Save the SQL"), .filter = tr("SQL files (*.sql)"), .suffix = u"sql"_s},
+        [sql](const QString &file) { return saveText(file, sql); },
+        [this](const QString &, const Result<void> &written) {
+            if (!written)
+                Q_EMIT refused(tr("The SQL could not be saved"), written.error());
+        });
 }
 
 void PlanFlow::chooseBackupDirectory()

@@ -22,6 +22,8 @@ public:
     /// rollback is one step back.
     void begin(WorkspaceSession &session, const TargetId &id, Direction direction, const QString &revision,
                PlanDialog::Mode mode = PlanDialog::Mode::Ordinary);
+    /// Findings of a target that were accepted before a plan was made.
+    void setAccepted(const TargetId &id, const QHash<RevisionId, QList<AcceptedFinding>> &accepted);
     [[nodiscard]] PlanDialog *dialog() const { return m_dialog; }
     [[nodiscard]] bool isBusy() const { return m_busy > 0; } ///< checks or SQL are still to come
 
@@ -34,7 +36,8 @@ private:
     void open(WorkspaceSession &session, const Target &target, const TargetStatus &status, const Plan &plan,
               PlanDialog::Mode mode);
     void check();
-    void render();
+    void review();
+    void showChecks();
     void saveSql(const QString &sql);
     void chooseBackupDirectory();
 
@@ -43,7 +46,13 @@ private:
     QPointer<WorkspaceSession> m_session;
     QPointer<PlanDialog> m_dialog;
     TargetId m_target;
+    Environment m_environment;
     Plan m_plan;
+    QList<CheckResult> m_checks;
+    bool m_checking = false;
+    std::optional<QList<StepReview>> m_reviewed;
+    TargetId m_acceptedOf;
+    QHash<RevisionId, QList<AcceptedFinding>> m_accepted; ///< of m_acceptedOf, before the dialog
     QString m_backupDirectory;
     int m_busy = 0;
 };

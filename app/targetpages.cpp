@@ -83,7 +83,6 @@ void MainWindow::connectTargetPages()
     connect(m_component, &ComponentPage::openFileRequested, this,
             [](const QString &file) { QDesktopServices::openUrl(QUrl::fromLocalFile(file)); });
     connect(m_component, &ComponentPage::scriptNeeded, this, &MainWindow::showScript);
-    connect(m_component, &ComponentPage::sqlNeeded, this, &MainWindow::showSql);
     connect(m_backupsPage, &BackupsPage::openFolderRequested, this, [](const QString &file) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).absolutePath()));
     });
@@ -114,6 +113,7 @@ void MainWindow::showTarget(const TargetId &id)
         m_component->setTarget(*target);
         if (const TargetStatus *status = m_session->status(id))
             m_component->setStatus(*status);
+        m_reviews->setTarget(id);
         showLastRun();
     }
     m_sidebar->showTarget(id);
@@ -168,8 +168,10 @@ void MainWindow::statusChanged(const TargetId &id)
     const TargetStatus &status = *m_session->status(id);
     m_tree->setStatus(status);
     m_overviewModel->setStatus(status);
-    if (id == m_target)
+    if (id == m_target) {
         m_component->setStatus(status);
+        m_reviews->setTarget(id);
+    }
     if (m_pages->currentWidget() == m_credentials)
         refreshCredentials();
     updateActions();
@@ -182,28 +184,6 @@ void MainWindow::showScript(const RevisionId &id, const QString &file)
     m_component->reviewPane()->setScript(
         id, script.open(QIODevice::ReadOnly) ? QString::fromUtf8(script.readAll())
                                              : tr("# %1 cannot be read: %2").arg(file, script.errorString()));
-}
-
-/// One revision by itself, from the rows just below it: what the review pane shows for any revision.
-void MainWindow::showSql(const RevisionId &id, Direction direction)
-{
-    const TargetStatus *status = currentStatus();
-    const Revision *revision = status && status->scripts ? status->scripts->map.find(id) : nullptr;
-    if (!revision)
-        return;
-    const RunStep step = direction == Direction::Upgrade
-                             ? RunStep{.revision = id, .from = revision->downRevisions, .to = {id}}
-                             : RunStep{.revision = id, .from = {id}, .to = revision->downRevisions};
-    m_component->reviewPane()->setRendering(id, direction);
-    ++m_asked;
-    m_session->render(m_target, {step}, direction)
-        .then(this, [this, id, direction](const Result<QList<RenderedSql>> &rendered) {
-            --m_asked;
-            if (rendered && !rendered->isEmpty())
-                m_component->reviewPane()->setSql(rendered->first());
-            else if (!rendered)
-                m_component->reviewPane()->setSqlError(id, direction, rendered.error());
-        });
 }
 
 void MainWindow::refreshJournal()
@@ -279,6 +259,7 @@ void MainWindow::upgradeTo(const QString &revision)
     // With several heads "head" is ambiguous: the revision that is selected says which one is meant.
     const TargetStatus *status = currentStatus();
     const RevisionId selected = m_component->selectedRevision();
+    m_planFlow->setAccepted(m_target, m_reviews->accepted(m_target));
     const bool several = status && status->heads.size() > 1 && revision == u"head"_s;
     m_planFlow->begin(*m_session, m_target, Direction::Upgrade,
                       several && status->heads.contains(selected) ? selected.text() : revision);
@@ -286,6 +267,7 @@ void MainWindow::upgradeTo(const QString &revision)
 
 void MainWindow::rollBackTo(const QString &revision, PlanDialog::Mode mode)
 {
+    m_planFlow->setAccepted(m_target, m_reviews->accepted(m_target));
     m_planFlow->begin(*m_session, m_target, Direction::Downgrade, revision, mode);
 }
 

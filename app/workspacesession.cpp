@@ -3,10 +3,13 @@
 
 #include "app/secretstore.h"
 #include "app/settlement.h"
+#include "migrations/review/reviewstore.h"
 #include "migrations/run/backuprun.h"
+#include "migrations/run/planreview.h"
 #include "migrations/run/preflight.h"
 #include "migrations/run/runpolicy.h"
 
+#include <QFile>
 #include <QThread>
 #include <QThreadPool>
 #include <QTimer>
@@ -154,6 +157,76 @@ QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id,
             .and_then(
                 [&](const TargetAccess &access) { return renderSteps(access, steps, direction, stop); });
     });
+}
+
+QFuture<Result<QList<StepReview>>> WorkspaceSession::review(const TargetId &id, const QList<RunStep> &steps,
+                                                            Direction direction, Reader reader,
+                                                            bool renderAnew)
+{
+    return QtConcurrent::run([workspace = m_workspace, id, password = password(id), steps, direction, reader,
+                              renderAnew, stop = m_stop.get_token()]() -> Result<QList<StepReview>> {
+        const Result<Target> target = workspace.target(id);
+        if (!target)
+            return std::unexpected(target.error());
+        return TargetAccess::open(*target, password).and_then([&](const TargetAccess &access) {
+            PlanReviewOptions options{
+                .workspaceDirectory = workspace.directory,
+                .runner = reader == Reader::Runner ? reviewerIdentity(workspace.directory) : QString(),
+                .lint = lintOptions(*target, &workspace),
+                .refresh = renderAnew,
+                .stop = stop};
+            // Without the database the SQL is still worth a look; it says itself that no size is known.
+            const auto known = access.openSession(u"review"_s, std::chrono::seconds(5))
+                                   .and_then([&](const std::unique_ptr<DatabaseSession> &session) {
+                                       return lintOptions(*target, &workspace, *session);
+                                   });
+            if (known)
+                options.lint = *known;
+            return reviewSteps(access, *target, steps, direction, options);
+        });
+    });
+}
+
+QFuture<Result<QString>> WorkspaceSession::signOff(const Review &review, const ReviewedTexts &texts)
+{
+    return QtConcurrent::run([directory = m_workspace.directory, review, texts] {
+        return ReviewStore(directory).add(review, texts);
+    });
+}
+
+QFuture<ReviewedTexts> WorkspaceSession::reviewedTexts(const Review &review)
+{
+    return QtConcurrent::run(
+        [directory = m_workspace.directory, review] { return ReviewStore(directory).texts(review); });
+}
+
+QFuture<QList<Review>> WorkspaceSession::reviews(const QString &component, const RevisionId &id)
+{
+    return QtConcurrent::run([directory = m_workspace.directory, component, id] {
+        return ReviewStore(directory).read(component, id).value_or(QList<Review>());
+    });
+}
+
+QFuture<QList<FileVersion>> WorkspaceSession::fileVersions(const QString &file)
+{
+    return QtConcurrent::run([file] { return stepwell::fileVersions(file).value_or(QList<FileVersion>()); });
+}
+
+QFuture<Result<ComparedFile>> WorkspaceSession::compareFile(const QString &file, const FileVersion &version)
+{
+    return QtConcurrent::run([file, version] {
+        return fileAt(file, version).transform([&](const QString &before) {
+            QFile now(file);
+            return ComparedFile{.before = before,
+                                .now = now.open(QIODevice::ReadOnly) ? QString::fromUtf8(now.readAll())
+                                                                     : QString()};
+        });
+    });
+}
+
+QFuture<QString> WorkspaceSession::reviewer()
+{
+    return QtConcurrent::run([directory = m_workspace.directory] { return reviewerIdentity(directory); });
 }
 
 QFuture<QList<CheckResult>> WorkspaceSession::preflight(const TargetId &id, const Plan &plan,

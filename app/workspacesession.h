@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/filewatch.h"
+#include "migrations/review/fileversions.h"
+#include "migrations/review/stepreview.h"
 #include "migrations/run/runtypes.h"
 #include "migrations/status/targetstatus.h"
 
@@ -14,6 +16,12 @@
 namespace stepwell {
 
 class SecretStore;
+
+/// A file as it was in git, and as it is.
+struct ComparedFile {
+    QString before;
+    QString now;
+};
 
 /// One open workspace in the window: its targets and what is known of them. Lives on the main thread and
 /// never blocks it; files, databases and Python are read on workers that get copies. A late answer of an
@@ -42,6 +50,24 @@ public:
     /// The SQL of steps. A later call for the same target and direction does not cancel an earlier one.
     [[nodiscard]] QFuture<Result<QList<RenderedSql>>> render(const TargetId &id, const QList<RunStep> &steps,
                                                              Direction direction);
+    /// Steps as a reviewer sees them, linted in their order against the schema that the database has; without
+    /// one where it cannot be reached. Whoever runs it does not count as an approver; to one who only looks
+    /// every approval is shown.
+    enum class Reader { Reviewer, Runner };
+    [[nodiscard]] QFuture<Result<QList<StepReview>>> review(const TargetId &id, const QList<RunStep> &steps,
+                                                            Direction direction, Reader reader,
+                                                            bool renderAnew = false);
+    /// Writes a verdict; `texts` is what it covers. Gives the file that was written.
+    [[nodiscard]] QFuture<Result<QString>> signOff(const Review &review, const ReviewedTexts &texts);
+    /// What an earlier review covered.
+    [[nodiscard]] QFuture<ReviewedTexts> reviewedTexts(const Review &review);
+    /// All reviews of a revision, oldest first.
+    [[nodiscard]] QFuture<QList<Review>> reviews(const QString &component, const RevisionId &id);
+    /// What git knows of a revision file, the newest first.
+    [[nodiscard]] QFuture<QList<FileVersion>> fileVersions(const QString &file);
+    [[nodiscard]] QFuture<Result<ComparedFile>> compareFile(const QString &file, const FileVersion &version);
+    /// Who signs here.
+    [[nodiscard]] QFuture<QString> reviewer();
     [[nodiscard]] QFuture<QList<CheckResult>> preflight(const TargetId &id, const Plan &plan,
                                                         const QString &backupDirectory);
     [[nodiscard]] QFuture<Result<QList<JournalEntry>>> journal(int limit);

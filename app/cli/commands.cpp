@@ -17,7 +17,8 @@ int runCommand(CommandContext &context)
     static const QHash<QString, Command> commands{
         {u"status"_s, statusCommand},     {u"plan"_s, planCommand},     {u"sql"_s, sqlCommand},
         {u"upgrade"_s, upgradeCommand},   {u"backup"_s, backupCommand}, {u"journal"_s, journalCommand},
-        {u"rollback"_s, rollbackCommand}, {u"demo"_s, demoCommand},
+        {u"rollback"_s, rollbackCommand}, {u"demo"_s, demoCommand},     {u"lint"_s, lintCommand},
+        {u"review"_s, reviewCommand},
     };
     const Command command = commands.value(context.options.command);
     return command ? command(context) : runFileCommand(context);

@@ -10,6 +10,8 @@ namespace stepwell::cli {
 int statusCommand(CommandContext &context);
 int planCommand(CommandContext &context);
 int sqlCommand(CommandContext &context);
+int lintCommand(CommandContext &context);
+int reviewCommand(CommandContext &context);
 int upgradeCommand(CommandContext &context);
 int rollbackCommand(CommandContext &context);
 int backupCommand(CommandContext &context);

@@ -55,6 +55,7 @@ Result<Target> FileContext::directTarget() const
                         .section = options.section,
                         .versionTable = options.versionTable};
     target.environment.name = target.id.environment;
+    target.environment.findings = FindingsPolicy::Off; // no workspace, no policy: `lint` tells
     target.config = ini.absoluteFilePath();
     target.url = options.database;
     return target;

@@ -30,8 +30,8 @@ QString text(const std::string &value)
 struct Raw {
     std::string workspace, config, section, database, versionTable,
         format = "text", range, from, confirm, backupNote, backupDirectory, lockTimeout, statementTimeout,
-        create, stop, pictures;
-    std::vector<std::string> arguments;
+        create, stop, pictures, sql, failOn = "loses-data", comment, reviewer, html;
+    std::vector<std::string> arguments, accepted;
 };
 
 class Parser
@@ -44,6 +44,7 @@ private:
     CLI::App *command(const std::string &name, const std::string &description,
                       const std::string &arguments = {});
     void readingCommands();
+    void reviewCommands();
     void changingCommands();
     void otherCommands();
     void runOptions(CLI::App *app);
@@ -67,10 +68,12 @@ Parser::Parser()
     m_app.add_option("--database", m_raw.database, "With -c: the database's URL, without a password");
     m_app.add_option("--version-table", m_raw.versionTable,
                      "With -c: another version table than alembic_version");
-    m_app.add_option("--format", m_raw.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    m_app.add_option("--format", m_raw.format, "text or json; of lint also sarif, junit, github, gitlab")
+        ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github", "gitlab"}));
     m_app.fallthrough();
     m_app.require_subcommand(0, 1);
     readingCommands();
+    reviewCommands();
     changingCommands();
     otherCommands();
 }
@@ -114,6 +117,46 @@ void Parser::readingCommands()
                             "ENVIRONMENT/COMPONENT [REVISION]");
     sql->add_flag("--down", m_options.down, "The SQL of a rollback to REVISION");
     sql->add_option("--from", m_raw.from, "Start from these rows instead of a database's");
+    sql->add_flag("--refresh", m_options.refresh, "Render anew, whatever is kept from before");
+}
+
+void Parser::reviewCommands()
+{
+    CLI::App *lint = command("lint", "Say what pending revisions, or an SQL file, will do to a database",
+                             "[ENVIRONMENT/COMPONENT | COMPONENT | REVISION_FILE.py | FILE.sql] [REVISION]");
+    lint->add_option("--sql", m_raw.sql, "An SQL file, or - for standard input")->type_name("FILE");
+    lint->add_option("--pg", m_options.serverVersion,
+                     "PostgreSQL's major version (default: the database's, else 17)")
+        ->check(CLI::Range(13, 18));
+    lint->add_flag("--in-transaction", m_options.inTransaction,
+                   "With --sql: whoever runs the file opens a transaction first");
+    lint->add_option("-r,--range", m_raw.range,
+                     "The revisions after A up to B, as A:B; without a database, or with current as A")
+        ->type_name("A:B");
+    lint->add_option("--from", m_raw.from, "The revisions after these rows (ids with commas, or base)")
+        ->type_name("ROWS");
+    lint->add_flag("--down", m_options.down, "The rollback instead of the upgrade");
+    lint->add_option("--fail-on", m_raw.failOn, "Exit 11 at findings of this severity or worse")
+        ->check(CLI::IsMember(
+            {"none", "advice", "breaks-clients", "loses-data", "may-fail", "blocks-writes", "blocks-reads"}));
+    lint->add_flag("--refresh", m_options.refresh, "Render anew, whatever is kept from before");
+
+    CLI::App *review =
+        command("review", "Show, approve or reject pending revisions",
+                "show|approve|reject|status [ENVIRONMENT/COMPONENT | COMPONENT] [REVISION...]");
+    review->add_option("--from", m_raw.from, "The revisions after these rows instead of a database's")
+        ->type_name("ROWS");
+    review
+        ->add_option("--accept", m_raw.accepted,
+                     "approve: go on with this finding, as RULE=REASON or RULE@TABLE=REASON; may be repeated")
+        ->type_name("FINDING")
+        ->allow_extra_args(false);
+    review->add_option("-m,--comment", m_raw.comment, "approve, reject: what you think of it");
+    review->add_option("--reviewer", m_raw.reviewer, "Who you are (default: as git knows you)");
+    review->add_option("--html", m_raw.html, "show: write the review to a file for a ticket")
+        ->type_name("FILE");
+    review->add_flag("--down", m_options.down, "show: the rollback instead of the upgrade");
+    review->add_flag("--refresh", m_options.refresh, "Render anew, whatever is kept from before");
 }
 
 void Parser::runOptions(CLI::App *app)
@@ -130,13 +173,20 @@ void Parser::runOptions(CLI::App *app)
                     "How long a statement may wait for a lock (5s, 500ms)");
     app->add_option("--statement-timeout", m_raw.statementTimeout,
                     "How long a statement may take (30min; 0: no limit)");
+    app->add_option("--accept", m_raw.accepted,
+                    "Go on with this finding, as RULE=REASON or RULE@TABLE=REASON; may be repeated")
+        ->type_name("FINDING")
+        ->allow_extra_args(false);
     app->add_flag("--restart", m_options.restart, "Run the component's restart command afterwards");
 }
 
 void Parser::changingCommands()
 {
     runOptions(command("upgrade", "Back up and upgrade (to head)", "[ENVIRONMENT/COMPONENT] [REVISION]"));
-    runOptions(command("rollback", "Back up and roll back (one step)", "[ENVIRONMENT/COMPONENT] [REVISION]"));
+    CLI::App *rollback =
+        command("rollback", "Back up and roll back (one step)", "[ENVIRONMENT/COMPONENT] [REVISION]");
+    runOptions(rollback);
+    rollback->add_flag("--emergency", m_options.emergency, "Do not wait for approvals; the journal says so");
     CLI::App *backup =
         command("backup", "Back up a target's database and verify the archive", "[ENVIRONMENT/COMPONENT]");
     backup->add_option("--backup-dir", m_raw.backupDirectory, "Folder for the backup");
@@ -162,12 +212,22 @@ void Parser::collect()
     m_options.command = commands.empty() ? QString() : QString::fromStdString(commands.front()->get_name());
     for (const std::string &argument : m_raw.arguments)
         m_options.arguments += text(argument);
+    if (m_options.command == "review"_L1 && !m_options.arguments.isEmpty())
+        m_options.action = m_options.arguments.takeFirst();
     m_options.workspace = text(m_raw.workspace);
     m_options.config = text(m_raw.config);
     m_options.section = text(m_raw.section);
     m_options.database = text(m_raw.database);
     m_options.versionTable = text(m_raw.versionTable);
+    m_options.format = text(m_raw.format);
     m_options.json = m_raw.format == "json";
+    m_options.sql = text(m_raw.sql);
+    m_options.failOn = text(m_raw.failOn);
+    for (const std::string &accepted : m_raw.accepted)
+        m_options.accepted += text(accepted);
+    m_options.comment = text(m_raw.comment);
+    m_options.reviewer = text(m_raw.reviewer);
+    m_options.html = text(m_raw.html);
     m_options.range = text(m_raw.range);
     m_options.from = text(m_raw.from);
     m_options.hasFrom = !commands.empty() && commands.front()->get_option_no_throw("--from") != nullptr &&
@@ -209,7 +269,11 @@ Result<Options> Parser::parse(const QStringList &arguments)
     // An unset variable in a script must not turn into a default.
     if (arguments.contains(QString()))
         return failure(ErrorKind::Usage, u"An argument is empty."_s, u"Leave it out to get the default."_s);
-    if (m_options.config.isEmpty() &&
+    if (m_options.command != "lint"_L1 && m_options.format != "text"_L1 && !m_options.json)
+        return failure(ErrorKind::Usage, u"Only `lint` writes %1."_s.arg(m_options.format),
+                       u"Use --format text or --format json."_s);
+    const bool lintsSql = m_options.command == "lint"_L1 && !m_options.sql.isEmpty();
+    if (m_options.config.isEmpty() && !lintsSql &&
         !QString(m_options.database + m_options.versionTable + m_options.section).isEmpty())
         return failure(ErrorKind::Usage, u"--database, --section and --version-table go with -c."_s,
                        u"Name the ini with -c, or leave them out: a workspace says them itself."_s);

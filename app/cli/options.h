@@ -9,13 +9,15 @@ namespace stepwell::cli {
 
 /// What was asked for on the command line, parsed but not yet judged.
 struct Options {
-    QString command;       ///< empty: open the window
-    QStringList arguments; ///< positional arguments of the command, in order
-    QString workspace;     ///< --workspace
-    QString config;        ///< -c
-    QString section;       ///< --section
-    QString database;      ///< --database
-    QString versionTable;  ///< --version-table
+    QString command;                         ///< empty: open the window
+    QString action;                          ///< review: show, approve, reject or status
+    QStringList arguments;                   ///< positional arguments of the command, in order
+    QString workspace;                       ///< --workspace
+    QString config;                          ///< -c
+    QString section;                         ///< --section
+    QString database;                        ///< --database
+    QString versionTable;                    ///< --version-table
+    QString format = QStringLiteral("text"); ///< text or json; for lint also sarif, junit, github, gitlab
     bool json = false;
     bool help = false;
     QString helpText;
@@ -35,6 +37,17 @@ struct Options {
     QString lockTimeout;
     QString statementTimeout;
     bool restart = false;
+    bool emergency = false; ///< rollback
+
+    QString sql;                ///< lint --sql: a file, or - for standard input
+    int serverVersion = 0;      ///< lint --pg: major version; 0: the database's, else the newest known
+    bool inTransaction = false; ///< lint --in-transaction
+    QString failOn;             ///< lint --fail-on: a severity, or none
+    bool refresh = false;       ///< render anew
+    QStringList accepted;       ///< review --accept RULE[@RELATION]=REASON
+    QString comment;            ///< review --comment
+    QString reviewer;           ///< review --reviewer
+    QString html;               ///< review show --html FILE
 
     int limit = 20;   ///< journal
     qint64 entry = 0; ///< journal ID

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/commands.h"
 #include "app/cli/planning.h"
+#include "app/cli/revisionreviews.h"
 #include "app/cli/rowplans.h"
 #include "app/cli/runprogress.h"
 #include "app/settlement.h"
 #include "migrations/run/backuprun.h"
 #include "migrations/run/migrationrun.h"
+#include "migrations/run/reviewchecks.h"
 #include "migrations/run/runoutcome.h"
 #include "migrations/run/runpolicy.h"
 #include "migrations/workspace/duration.h"
@@ -39,6 +41,7 @@ Result<RunRequest> makeRequest(const CommandContext &context, const PlannedTarge
         proposeRequest(planned.target, planned.plan, context.workspaceDirectory(planned.target));
     request.password = planned.access.password;
     request.restartAfterwards = options.restart;
+    request.emergency = options.emergency;
     if (!options.backupDirectory.isEmpty())
         request.backupDirectory = QDir().absoluteFilePath(options.backupDirectory);
     if (options.backup)
@@ -155,6 +158,11 @@ int printReport(CommandContext &context, const RunReport &report, const Plan &pl
     return exitCode(report);
 }
 
+QString withoutStop(const QString &sentence)
+{
+    return sentence.endsWith(u'.') ? sentence.chopped(1) : sentence;
+}
+
 /// A policy with a misspelt key is no policy: nothing is changed until the file is clear.
 Result<void> checkWarnings(const CommandContext &context)
 {
@@ -167,6 +175,39 @@ Result<void> checkWarnings(const CommandContext &context)
         ErrorKind::Refused,
         u"stepwell.toml has keys that Stepwell does not know; one may be a misspelt policy. Nothing was changed."_s,
         workspace->warnings.join(u'\n'));
+}
+
+/// Looks at the SQL as a reviewer would, where the policy of the environment asks for it, and binds the run
+/// to it.
+Result<void> review(CommandContext &context, const PlannedTarget &planned, RunRequest &request)
+{
+    const Environment &environment = request.target.environment;
+    if (environment.findings == FindingsPolicy::Off && environment.approvals == 0)
+        return {};
+    request.runner = reviewerIdentity(request.workspaceDirectory);
+    const Result<QList<StepReview>> reviews =
+        reviewPlan(context, planned.target, planned.access, planned.plan, request.runner);
+    if (!reviews)
+        return std::unexpected(reviews.error());
+    for (const StepReview &step : *reviews) {
+        request.reviewed.insert(step.revision, step.hashes);
+        const auto accepted = acceptedFindings(context.options.accepted, step);
+        if (!accepted)
+            return std::unexpected(accepted.error());
+        if (!accepted->isEmpty())
+            request.accepted.insert(step.revision, *accepted);
+    }
+    for (const CheckResult &check :
+         {findingsCheck(*reviews, environment, request.accepted, request.emergency),
+          approvalsCheck(*reviews, environment, request.emergency)}) {
+        if (check.state == CheckState::Failed)
+            return failure(ErrorKind::Refused,
+                           u"%1: %2. Nothing was changed."_s.arg(check.title, withoutStop(check.text)),
+                           check.hint);
+        if (check.state == CheckState::Warning)
+            context.note(u"warning: %1: %2"_s.arg(check.title, check.text));
+    }
+    return {};
 }
 
 int changeCommand(CommandContext &context, Direction direction)
@@ -183,7 +224,7 @@ int changeCommand(CommandContext &context, Direction direction)
         return context.fail(planned.error());
     if (const Result<void> clear = checkWarnings(context); !clear)
         return context.fail(clear.error());
-    const Result<RunRequest> request = makeRequest(context, *planned);
+    Result<RunRequest> request = makeRequest(context, *planned);
     if (!request)
         return context.fail(request.error());
     if (planned->plan.steps.isEmpty())
@@ -194,6 +235,8 @@ int changeCommand(CommandContext &context, Direction direction)
              .rowsKnown = true,
              .summary = u"Nothing to do: the database is at %1."_s.arg(stepwell::toText(planned->plan.from))},
             planned->plan);
+    if (const Result<void> reviewed = review(context, *planned, *request); !reviewed)
+        return context.fail(reviewed.error());
     context.progress(planned->target.id.text() + u"  "_s + planned->access.connection.displayText());
     context.progress(toText(planned->plan, planned->access.scripts.map) + backupText(*request));
     if (const Result<void> confirmed = confirm(context, *request); !confirmed)

@@ -230,6 +230,28 @@ def against_database(stepwell, project, url, runs):
     return row("`status`", project.size, found["stepwell"], held, found["alembic"], "`alembic current`")
 
 
+#: A line of a migration each; `%d` is its number.
+LINES = (
+    "ALTER TABLE invoices ADD COLUMN c%d varchar(200);",
+    "CREATE INDEX ix_invoices_c%d ON invoices (c1);",
+    "UPDATE invoices SET c%d = '' WHERE c1 IS NULL;",
+    "ALTER TABLE invoices ALTER COLUMN c%d SET NOT NULL;",
+    "ALTER TABLE sessions ADD CONSTRAINT fk_%d FOREIGN KEY (owner_id) REFERENCES users (id);",
+)
+
+
+def against_python(stepwell, folder, runs):
+    """lint of an SQL file of 1,000 lines, against what any linter written with Alembic pays to begin with."""
+    say("1,000 lines of SQL: lint")
+    script = folder / "lint.sql"
+    script.write_text("".join(LINES[number % len(LINES)] % number + "\n" for number in range(1000)))
+    ours = [stepwell, "lint", "--sql", str(script), "--format", "json", "--fail-on", "none"]
+    theirs = [sys.executable, "-c", "import alembic.command"]
+    found = measure({"stepwell": ours, "python": theirs}, folder, runs)
+    held = memory(ours, folder)
+    return row("`lint --sql`, lines", 1000, found["stepwell"], held, found["python"], "Python that imports Alembic")
+
+
 def compare(stepwell, sizes, runs):
     """The table's lines."""
     yield "| Stepwell | revisions | time | memory | compared with | time | Stepwell is faster by |"
@@ -237,6 +259,7 @@ def compare(stepwell, sizes, runs):
     with tempfile.TemporaryDirectory(prefix="stepwell-bench-") as name:
         folder = Path(name)
         os.chmod(folder, 0o755)
+        yield against_python(stepwell, folder, runs)
         with server(folder / "server") as (psql, url_of):
             for size in sizes:
                 database = "bench%d" % size

@@ -5,7 +5,7 @@
     report.py BUILD-FOLDER [name of a table]
 
 The document's text is written by hand; what stands between `<!-- NAME -->` and `<!-- end -->` is replaced:
-`compare` (compare.py), `benchmarks` (bench_revisions) and `machine`.
+`compare` (compare.py), `benchmarks` (bench_revisions and bench_lint) and `machine`.
 """
 import json
 import os
@@ -25,6 +25,7 @@ SHAPES = {
     "merged_fan": "fan, merged again",
     "ladder": "ladder of merges",
     "two_chains": "two chains with dependencies",
+    "script": "statements of one script",
 }
 MEASURES = {
     "read_header": "read the files, as the graph needs them",
@@ -36,6 +37,8 @@ MEASURES = {
     "lanes": "lanes of the drawn graph",
     "list_fill": "list of revisions: filling it",
     "list_frame": "list of revisions: one frame",
+    "lint_parse": "lint: PostgreSQL's parser alone",
+    "lint_whole": "lint: from the text to the findings",
 }
 ORDERS = {"(1)": "1", "lgN": "log n", "N": "n", "NlgN": "n log n", "N^2": "n²", "N^3": "n³"}
 
@@ -75,17 +78,21 @@ def benchmark_rows(results):
     return grown
 
 
-def benchmarks(build):
-    program = build / "tests" / "bench_revisions"
+def results(program):
     done = subprocess.run(
         [program, "--benchmark_format=json"],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdout=subprocess.PIPE,
         check=True,
     )
+    return json.loads(done.stdout)["benchmarks"]
+
+
+def benchmarks(build):
+    measured = results(build / "tests" / "bench_revisions") + results(build / "tests" / "bench_lint")
     yield "| what | history | revisions: time | grows as |"
     yield "| --- | --- | --- | --- |"
-    for name, found in benchmark_rows(json.loads(done.stdout)["benchmarks"]).items():
+    for name, found in benchmark_rows(measured).items():
         measure, shape = name.split("/", 1)
         times = " · ".join(
             "%s: %s" % (format(size, ","), compare.time_text(ms / 1000) if ms >= 1 else "%.2f ms" % ms)

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The main job through the real window on the demo workspace: look, upgrade production with a backup after
-// typing its name, roll back one revision, read both in the journal.
+// typing its name, roll back one revision, read both in the journal; approve a revision and see it go stale.
 
 #include "app/mainwindow.h"
 #include "app/secretstore.h"
 #include "migrations/demo/demoworkspace.h"
 #include "models/checksmodel.h"
+#include "tests/support/testfiles.h"
+#include "views/componentpage.h"
+#include "views/findingcard.h"
 #include "views/plandialog.h"
+#include "views/reviewpane.h"
 #include "views/runview.h"
 #include "views/sidebar.h"
 
@@ -17,11 +21,15 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QRegularExpression>
 #include <QStandardPaths>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace stepwell;
 using namespace Qt::StringLiterals;
@@ -63,6 +71,37 @@ private:
         QTest::mouseClick(action, Qt::LeftButton);
         QVERIFY(m_window->runs()->isRunning());
         waitIdle();
+    }
+    /// Accepts each blocking finding of each step with a reason, as the environment wants it.
+    int acceptFindings()
+    {
+        PlanDialog *dialog = m_window->planFlow()->dialog();
+        auto *steps = dialog->findChild<QTableView *>(u"stepsTable"_s);
+        int accepted = 0;
+        for (int row = 0; row < steps->model()->rowCount(); ++row) {
+            steps->selectRow(row);
+            while (QToolButton *button = openBlocking(dialog)) {
+                button->click();
+                auto *reason = dialog->findChild<QDialog *>(u"reasonDialog"_s);
+                if (!reason)
+                    return -1;
+                QTest::keyClicks(reason->findChild<QWidget *>(u"reasonEdit"_s), u"tried on a copy"_s);
+                QTest::mouseClick(reason->findChild<QPushButton *>(u"reasonButton"_s), Qt::LeftButton);
+                const auto isGone = [&] { return !dialog->findChild<QDialog *>(u"reasonDialog"_s); };
+                if (!QTest::qWaitFor(isGone) || ++accepted > 20)
+                    return -2;
+            }
+        }
+        return accepted;
+    }
+    static QToolButton *openBlocking(const QWidget *dialog)
+    {
+        for (const FindingCard *card : dialog->findChildren<FindingCard *>()) {
+            auto *button = card->findChild<QToolButton *>(u"acceptButton"_s);
+            if (button && button->isVisible() && isBlocking(card->finding().severity))
+                return button;
+        }
+        return nullptr;
     }
     [[nodiscard]] QString failedChecks() const
     {
@@ -134,6 +173,9 @@ private Q_SLOTS:
         PlanDialog *dialog = m_window->planFlow()->dialog();
         QVERIFY(dialog->findChild<QRadioButton *>(u"backupDump"_s)->isChecked());
         QVERIFY(!dialog->findChild<QRadioButton *>(u"backupNone"_s));
+        QVERIFY2(failedChecks().contains(u"not accepted yet"_s), qPrintable(failedChecks()));
+        const int accepted = acceptFindings();
+        QVERIFY2(accepted > 0, qPrintable(QString::number(accepted)));
         confirm();
         QCOMPARE(status().state, TargetState::AtHead);
         QCOMPARE(m_window->findChild<RunView *>()->state(), RunView::State::Ended);
@@ -146,6 +188,7 @@ private Q_SLOTS:
         m_window->showTarget(production);
         const RevisionIds head = status().current;
         openPlan(m_window->actions().stepBack);
+        QVERIFY(acceptFindings() >= 0);
         confirm();
         QCOMPARE(status().state, TargetState::Pending);
         QCOMPARE(status().pending, head);
@@ -165,6 +208,52 @@ private Q_SLOTS:
             QCOMPARE(entry.outcome, Outcome::Done);
             QVERIFY(entry.backup && QFile::exists(entry.backup->file));
         }
+        QStringList reasons;
+        for (const JournalStep &step : entries.at(1).steps) {
+            for (const JournalAcceptance &accepted : step.signOff.accepted)
+                reasons += accepted.reason;
+        }
+        QVERIFY(reasons.contains(u"tried on a copy"_s));
+    }
+
+    void anApprovalGoesStale()
+    {
+        m_window->showTarget(production);
+        waitIdle();
+        const RevisionId id = status().heads.first();
+        auto *pane = m_window->findChild<ReviewPane *>();
+        QVERIFY(m_window->findChild<ComponentPage *>()->selectRevision(id));
+        pane->setCurrentIndex(ReviewPane::UpgradeSql);
+        waitIdle();
+        const auto state = [&] { return pane->findChild<QLabel *>(u"signOffText"_s)->text(); };
+        QVERIFY2(state().contains(u"Nobody has reviewed"_s), qPrintable(state()));
+
+        QTest::mouseClick(pane->findChild<QAbstractButton *>(u"approveButton"_s), Qt::LeftButton);
+        auto *dialog = m_window->findChild<QDialog *>(u"reviewDialog"_s);
+        QVERIFY(dialog);
+        auto *give = dialog->findChild<QPushButton *>(u"giveButton"_s);
+        for (QLineEdit *edit : dialog->findChildren<QLineEdit *>(QRegularExpression(u"^reason-"_s)))
+            edit->setText(u"tried on a copy"_s);
+        QVERIFY(give->isEnabled());
+        QTest::mouseClick(give, Qt::LeftButton);
+        waitIdle();
+        QTRY_VERIFY2(state().contains(u"Approved as it is now"_s), qPrintable(state()));
+
+        // The file is changed by an editor; the window sees it by itself.
+        const QString file = status().scripts->map.find(id)->file;
+        const QByteArray before = readFile(file);
+        writeFile(file, QByteArray(before).replace("\"created_at\"]", "\"created_at\", \"uuid\"]"));
+        QTRY_VERIFY2_WITH_TIMEOUT(state().contains(u"It changed since"_s), qPrintable(state()), 30000);
+        waitIdle();
+        QTest::mouseClick(pane->findChild<QAbstractButton *>(u"changesButton"_s), Qt::LeftButton);
+        QCOMPARE(pane->currentIndex(), int(ReviewPane::Changes));
+        waitIdle();
+        bool told = false;
+        for (const QPlainTextEdit *view : pane->findChildren<QPlainTextEdit *>())
+            told = told || view->toPlainText().contains(u"+CREATE INDEX"_s);
+        QVERIFY(told);
+        writeFile(file, before);
+        QTRY_VERIFY2_WITH_TIMEOUT(state().contains(u"Approved as it is now"_s), qPrintable(state()), 30000);
     }
 
     void aFaultIsShownAndTheWindowLivesOn()
