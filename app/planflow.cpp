@@ -51,11 +51,15 @@ void PlanFlow::open(WorkspaceSession &session, const Target &target, const Targe
     m_environment = target.environment;
     m_plan = plan;
     m_reviewed.reset();
+    m_reviewFailure.reset();
     m_backupDirectory = defaultBackupDirectory(session.workspace().directory, target.id);
     m_dialog = new PlanDialog(m_repository, target, status, plan, mode, m_window);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     m_dialog->setBackupDirectory(m_backupDirectory);
-    connect(m_dialog, &PlanDialog::checksRequested, this, &PlanFlow::check);
+    connect(m_dialog, &PlanDialog::checksRequested, this, [this] {
+        check();
+        review();
+    });
     connect(m_dialog, &PlanDialog::saveSqlRequested, this, &PlanFlow::saveSql);
     connect(m_dialog, &PlanDialog::backupDirectoryRequested, this, &PlanFlow::chooseBackupDirectory);
     connect(m_dialog, &PlanDialog::accepted, this, [this] {
@@ -91,10 +95,11 @@ void PlanFlow::check()
     m_checking = true;
     showChecks();
     ++m_busy;
+    const int request = ++m_checkRequest;
     m_session->preflight(m_target, m_plan, m_backupDirectory)
-        .then(this, [this, dialog = m_dialog](const QList<CheckResult> &checks) {
+        .then(this, [this, request, dialog = m_dialog](const QList<CheckResult> &checks) {
             --m_busy;
-            if (!dialog || dialog != m_dialog)
+            if (!dialog || dialog != m_dialog || request != m_checkRequest)
                 return;
             m_checks = checks;
             m_checking = false;
@@ -108,6 +113,13 @@ void PlanFlow::showChecks()
     if (!m_dialog)
         return;
     QList<CheckResult> checks = m_checks;
+    if (m_reviewFailure && !m_checking && m_environment.findings == FindingsPolicy::Block &&
+        !m_dialog->isEmergency())
+        checks += CheckResult{.name = u"findings"_s,
+                              .title = tr("Findings accepted"),
+                              .state = CheckState::Failed,
+                              .text = tr("nobody could look: %1").arg(m_reviewFailure->message),
+                              .hint = m_reviewFailure->hint};
     if (m_reviewed && !m_checking) {
         checks +=
             findingsCheck(*m_reviewed, m_environment, m_dialog->acceptedFindings(), m_dialog->isEmergency());
@@ -125,11 +137,14 @@ void PlanFlow::review()
             if (!dialog || dialog != m_dialog)
                 return;
             if (reviews) {
+                m_reviewFailure.reset();
                 m_reviewed = *reviews;
                 dialog->setReviews(*reviews);
                 showChecks();
             } else {
+                m_reviewFailure = reviews.error();
                 dialog->setRenderFailed(reviews.error());
+                showChecks();
             }
         });
 }

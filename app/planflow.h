@@ -51,6 +51,8 @@ private:
     QList<CheckResult> m_checks;
     bool m_checking = false;
     std::optional<QList<StepReview>> m_reviewed;
+    std::optional<Error> m_reviewFailure;
+    int m_checkRequest = 0; ///< the newest; answers to earlier ones are dropped
     TargetId m_acceptedOf;
     QHash<RevisionId, QList<AcceptedFinding>> m_accepted; ///< of m_acceptedOf, before the dialog
     QString m_backupDirectory;

@@ -132,7 +132,9 @@ void ReviewFlow::take(const QList<StepReview> &reviews)
 /// Findings that somebody accepted here count as accepted, until a verdict says it for everybody.
 StepReview ReviewFlow::withAccepted(StepReview review) const
 {
-    const QList<AcceptedFinding> here = m_accepted.value(m_target).value(review.revision);
+    const Accepted known = m_accepted.value(m_target).value(review.revision);
+    const QList<AcceptedFinding> here =
+        known.hashes == review.hashes ? known.findings : QList<AcceptedFinding>();
     for (Finding &finding : review.lint.findings) {
         const auto found = std::ranges::find(here, findingKey(finding), &AcceptedFinding::key);
         if (!finding.accepted && found != here.end())
@@ -198,9 +200,11 @@ void ReviewFlow::revisionShown(const RevisionId &id, const QString &file)
 
 void ReviewFlow::showEarlier(const RevisionId &id)
 {
-    ask<QList<Review>>(m_session->reviews(m_target.component, id), [this, id](const QList<Review> &reviews) {
-        m_page->reviewPane()->setEarlierReviews(id, reviews);
-    });
+    ask<QList<Review>>(m_session->reviews(m_target.component, id),
+                       [this, id, target = m_target](const QList<Review> &reviews) {
+                           if (target == m_target)
+                               m_page->reviewPane()->setEarlierReviews(id, reviews);
+                       });
 }
 
 void ReviewFlow::showChanges(const RevisionId &id)
@@ -210,16 +214,17 @@ void ReviewFlow::showChanges(const RevisionId &id)
         m_page->reviewPane()->setDifference({});
         return;
     }
-    ask<ReviewedTexts>(m_session->reviewedTexts(*found->signOff.stale), [this, id, now = found->texts](
-                                                                            const ReviewedTexts &before) {
-        if (m_page->reviewPane()->shownRevision() != id)
-            return;
-        m_page->reviewPane()->setDifference(
-            unifiedDiff(before.file, now.file, tr("approved file"), tr("file now")) +
-            unifiedDiff(before.upgrade, now.upgrade, tr("approved upgrade SQL"), tr("upgrade SQL now")) +
-            unifiedDiff(before.downgrade, now.downgrade, tr("approved downgrade SQL"),
-                        tr("downgrade SQL now")));
-    });
+    ask<ReviewedTexts>(
+        m_session->reviewedTexts(*found->signOff.stale),
+        [this, id, target = m_target, now = found->texts](const ReviewedTexts &before) {
+            if (target != m_target || m_page->reviewPane()->shownRevision() != id)
+                return;
+            m_page->reviewPane()->setDifference(
+                unifiedDiff(before.file, now.file, tr("approved file"), tr("file now")) +
+                unifiedDiff(before.upgrade, now.upgrade, tr("approved upgrade SQL"), tr("upgrade SQL now")) +
+                unifiedDiff(before.downgrade, now.downgrade, tr("approved downgrade SQL"),
+                            tr("downgrade SQL now")));
+        });
 }
 
 void ReviewFlow::compareWithVersion(int version)
@@ -239,9 +244,24 @@ void ReviewFlow::compareWithVersion(int version)
                               });
 }
 
+QHash<RevisionId, QList<AcceptedFinding>> ReviewFlow::accepted(const TargetId &id) const
+{
+    QHash<RevisionId, QList<AcceptedFinding>> findings;
+    const auto known = m_accepted.value(id);
+    for (const StepReview &review : m_pending) {
+        const auto here = known.constFind(review.revision);
+        if (here != known.constEnd() && here->hashes == review.hashes)
+            findings.insert(review.revision, here->findings);
+    }
+    return findings;
+}
+
 void ReviewFlow::accept(const StepReview &review, const QString &key, const QString &reason)
 {
-    m_accepted[m_target][review.revision] += AcceptedFinding{.key = key, .reason = reason};
+    Accepted &known = m_accepted[m_target][review.revision];
+    if (known.hashes != review.hashes)
+        known = {.hashes = review.hashes, .findings = {}};
+    known.findings += AcceptedFinding{.key = key, .reason = reason};
     take(QList<StepReview>(m_pending));
     if (m_page->reviewPane()->shownRevision() == review.revision)
         m_page->reviewPane()->setReview(withAccepted(review));
@@ -259,27 +279,31 @@ void ReviewFlow::store(Verdict verdict, const QString &comment, const QList<Acce
                   .comment = comment,
                   .lineComments = lineComments,
                   .accepted = accepted};
-    for (const AcceptedFinding &here : m_accepted.value(m_target).value(shown.revision)) {
+    const Accepted known = m_accepted.value(m_target).value(shown.revision);
+    const bool fits = known.hashes == shown.hashes;
+    for (const AcceptedFinding &here : fits ? known.findings : QList<AcceptedFinding>()) {
         if (std::ranges::find(review.accepted, here.key, &AcceptedFinding::key) == review.accepted.end())
             review.accepted += here;
     }
-    ask<Result<QString>>(m_session->signOff(review, shown.texts), [this, id = shown.revision,
-                                                                   verdict](const Result<QString> &file) {
-        if (!file) {
-            Q_EMIT failed(tr("The review could not be stored"), file.error());
-            return;
-        }
-        m_page->reviewPane()->clearComments(id);
-        Q_EMIT done(verdict == Verdict::Approved
-                        ? tr("%1 approved. Commit %2, so that others see it.").arg(id.text(), *file)
-                        : tr("%1 rejected. Commit %2, so that others see it.").arg(id.text(), *file));
-        const bool isPending = std::ranges::find(m_pending, id, &StepReview::revision) != m_pending.end();
-        reviewPending(false);
-        if (!isPending && m_page->reviewPane()->shownRevision() == id) {
-            reviewAlone(id, Direction::Upgrade);
-            showEarlier(id);
-        }
-    });
+    ask<Result<QString>>(
+        m_session->signOff(review, shown.texts),
+        [this, id = shown.revision, target = m_target, verdict](const Result<QString> &file) {
+            if (!file) {
+                Q_EMIT failed(tr("The review could not be stored"), file.error());
+                return;
+            }
+            m_page->reviewPane()->clearComments(id);
+            m_accepted[target].remove(id); // the verdict says it now
+            Q_EMIT done(verdict == Verdict::Approved
+                            ? tr("%1 approved. Commit %2, so that others see it.").arg(id.text(), *file)
+                            : tr("%1 rejected. Commit %2, so that others see it.").arg(id.text(), *file));
+            const bool isPending = std::ranges::find(m_pending, id, &StepReview::revision) != m_pending.end();
+            reviewPending(false);
+            if (!isPending && m_page->reviewPane()->shownRevision() == id) {
+                reviewAlone(id, Direction::Upgrade);
+                showEarlier(id);
+            }
+        });
 }
 
 void ReviewFlow::search()

@@ -36,10 +36,7 @@ public:
     [[nodiscard]] bool isBusy() const { return m_asked > 0; }
     [[nodiscard]] bool hasPending() const { return !m_pending.isEmpty(); }
     /// Findings that were accepted here and belong to no verdict yet.
-    [[nodiscard]] QHash<RevisionId, QList<AcceptedFinding>> accepted(const TargetId &id) const
-    {
-        return m_accepted.value(id);
-    }
+    [[nodiscard]] QHash<RevisionId, QList<AcceptedFinding>> accepted(const TargetId &id) const;
 
 Q_SIGNALS:
     void failed(const QString &title, const stepwell::Error &error);
@@ -74,7 +71,12 @@ private:
     QPointer<SqlSearch> m_search;
     TargetId m_target;
     QList<StepReview> m_pending; ///< in the order of the upgrade
-    QHash<TargetId, QHash<RevisionId, QList<AcceptedFinding>>> m_accepted;
+    /// What was accepted of which texts: it says nothing about others.
+    struct Accepted {
+        ReviewHashes hashes;
+        QList<AcceptedFinding> findings;
+    };
+    QHash<TargetId, QHash<RevisionId, Accepted>> m_accepted;
     QList<FileVersion> m_versions; ///< of m_versionsOf
     QString m_reviewer;
     QString m_file;    ///< of the shown revision

@@ -111,9 +111,9 @@ void MainWindow::showTarget(const TargetId &id)
         m_target = id;
         m_search->clear();
         m_component->setTarget(*target);
+        m_reviews->setTarget(id); // before a row is selected, which asks for its review
         if (const TargetStatus *status = m_session->status(id))
             m_component->setStatus(*status);
-        m_reviews->setTarget(id);
         showLastRun();
     }
     m_sidebar->showTarget(id);

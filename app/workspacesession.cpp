@@ -148,17 +148,6 @@ void WorkspaceSession::filesChanged(const QString &config)
     }
 }
 
-QFuture<Result<QList<RenderedSql>>> WorkspaceSession::render(const TargetId &id, const QList<RunStep> &steps,
-                                                             Direction direction)
-{
-    return QtConcurrent::run([target = m_workspace.target(id), password = password(id), steps, direction,
-                              stop = m_stop.get_token()]() -> Result<QList<RenderedSql>> {
-        return target.and_then([&](const Target &found) { return TargetAccess::open(found, password); })
-            .and_then(
-                [&](const TargetAccess &access) { return renderSteps(access, steps, direction, stop); });
-    });
-}
-
 QFuture<Result<QList<StepReview>>> WorkspaceSession::review(const TargetId &id, const QList<RunStep> &steps,
                                                             Direction direction, Reader reader,
                                                             bool renderAnew)

@@ -47,9 +47,6 @@ public:
     // When files change, the targets that follow them are assessed anew by themselves, with the database as
     // it was last read; of the files only the changed ones are read.
 
-    /// The SQL of steps. A later call for the same target and direction does not cancel an earlier one.
-    [[nodiscard]] QFuture<Result<QList<RenderedSql>>> render(const TargetId &id, const QList<RunStep> &steps,
-                                                             Direction direction);
     /// Steps as a reviewer sees them, linted in their order against the schema that the database has; without
     /// one where it cannot be reached. Whoever runs it does not count as an approver; to one who only looks
     /// every approval is shown.

@@ -72,6 +72,7 @@ void ComponentPage::build()
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setStretchFactor(0, 11);
     m_splitter->setStretchFactor(1, 9);
+    m_splitter->setSizes({460, 440});
     m_list->setMinimumHeight(120);
     m_review->setMinimumHeight(120);
     m_body->addWidget(m_notePage);

@@ -76,10 +76,11 @@ private:
             entry.finished.isValid() ? escaped(RunText::moment(entry.finished)) : muted(tr("not ended")));
         if (entry.kind != RunKind::Backup) {
             row(tr("Planned"), mono(RunText::way(entry.from, entry.planned)));
-            row(tr("Database is at"),
-                entry.rowsKnown() ? mono(toText(entry.to)) : muted(tr("to be read")));
+            row(tr("Database is at"), entry.rowsKnown() ? mono(toText(entry.to)) : muted(tr("to be read")));
         }
         row(tr("Note"), escaped(entry.note));
+        if (entry.emergency)
+            row(tr("Emergency"), escaped(tr("approvals were not waited for")));
         if (entry.backup)
             backup(*entry.backup);
         else if (entry.kind != RunKind::Backup)
@@ -125,6 +126,10 @@ private:
         QStringList below;
         if (!step.error.isEmpty())
             below += coloured(step.error, theme::tone(Tone::Bad, m_palette).strong);
+        if (!step.signOff.approvedBy.isEmpty())
+            below += escaped(tr("approved by %1").arg(step.signOff.approvedBy.join(u", "_s)));
+        for (const JournalAcceptance &accepted : step.signOff.accepted)
+            below += escaped(tr("%1 accepted by %2: %3").arg(accepted.finding, accepted.by, accepted.reason));
         if (!step.fileHash.isEmpty())
             below += u"<span style=\"%1;color:%2\">%3</span>"_s.arg(
                 m_mono, theme::mutedText(m_palette).name(), escaped(tr("file sha256 %1").arg(step.fileHash)));

@@ -271,6 +271,7 @@ void PlanDialog::setReviews(const QList<StepReview> &reviews)
             }
         }
     }
+    m_renderFailed = m_renderFailed && shown.isEmpty();
     m_steps->setReviews(shown);
     refreshFacts();
     refreshAction();

@@ -174,6 +174,7 @@ void ReviewPane::clear()
     m_id = RevisionId();
     m_file.clear();
     m_origin.clear();
+    m_pending.clear(); // another target may have a revision of the same name
     m_script->setCode(QString(), u"Python"_s);
     m_script->setPlaceholderText(tr("Select a revision to see its script."));
     m_upgrade->setEmpty();

@@ -15,6 +15,14 @@ QString iso(const QDateTime &time)
     return time.isValid() ? time.toUTC().toString(Qt::ISODate) : QString();
 }
 
+QJsonArray toJson(const QList<JournalAcceptance> &accepted)
+{
+    QJsonArray array;
+    for (const JournalAcceptance &one : accepted)
+        array += QJsonObject{{u"finding"_s, one.finding}, {u"reason"_s, one.reason}, {u"by"_s, one.by}};
+    return array;
+}
+
 QJsonObject toJson(const JournalEntry &entry)
 {
     QJsonArray steps;
@@ -27,7 +35,9 @@ QJsonObject toJson(const JournalEntry &entry)
                              {u"state"_s, stepStateName(step.state)},
                              {u"started"_s, iso(step.started)},
                              {u"duration_ms"_s, static_cast<qint64>(step.duration.count())},
-                             {u"error"_s, step.error}};
+                             {u"error"_s, step.error},
+                             {u"approved_by"_s, QJsonArray::fromStringList(step.signOff.approvedBy)},
+                             {u"accepted"_s, toJson(step.signOff.accepted)}};
     const QJsonValue backup = entry.backup ? QJsonObject{{u"file"_s, entry.backup->file},
                                                          {u"size"_s, entry.backup->size},
                                                          {u"sha256"_s, entry.backup->sha256}}
@@ -47,6 +57,7 @@ QJsonObject toJson(const JournalEntry &entry)
             {u"outcome"_s, outcomeName(entry.outcome)},
             {u"message"_s, entry.message},
             {u"note"_s, entry.note},
+            {u"emergency"_s, entry.emergency},
             {u"backup"_s, backup},
             {u"steps"_s, steps}};
 }
@@ -83,6 +94,8 @@ void printEntry(CommandContext &context, const JournalEntry &entry)
         out << u"backup "_s << entry.backup->file << u"\n       sha256 "_s << entry.backup->sha256 << u'\n';
     if (!entry.note.isEmpty())
         out << entry.note << u'\n';
+    if (entry.emergency)
+        out << u"an emergency: approvals were not waited for\n"_s;
     QList<QStringList> rows{{u"REVISION"_s, u"STATE"_s, u"SECONDS"_s, u"FILE SHA256"_s, u"MESSAGE"_s}};
     for (const JournalStep &step : entry.steps)
         rows += {step.revision.text(), stepStateName(step.state),
@@ -90,6 +103,14 @@ void printEntry(CommandContext &context, const JournalEntry &entry)
                  step.error.isEmpty() ? step.message : step.error};
     if (!entry.steps.isEmpty())
         out << table(rows);
+    for (const JournalStep &step : entry.steps) {
+        if (!step.signOff.approvedBy.isEmpty())
+            out << step.revision.text() << u" approved by "_s << step.signOff.approvedBy.join(u", "_s)
+                << u'\n';
+        for (const JournalAcceptance &one : step.signOff.accepted)
+            out << step.revision.text() << u' ' << one.finding << u" accepted by "_s << one.by << u": "_s
+                << one.reason << u'\n';
+    }
     out.flush();
 }
 

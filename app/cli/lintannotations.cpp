@@ -25,6 +25,13 @@ QList<Finding> findingsOf(const LintedScript &script)
                           .severity = Severity::MayFail,
                           .title = u"The SQL cannot be read"_s,
                           .message = script.report.problem});
+    if (!script.problem.isEmpty())
+        findings.prepend(
+            {.rule = u"not-rendered"_s,
+             .severity = script.isBroken() ? Severity::MayFail : Severity::Advice,
+             .fileLine = script.problemLine,
+             .title = script.isBroken() ? u"It cannot be rendered"_s : u"Known only by rehearsal"_s,
+             .message = script.problem});
     return findings;
 }
 

@@ -32,9 +32,15 @@ Result<QString> readScript(const QString &path)
     const bool opened = path == u"-"_s ? file.open(stdin, QIODevice::ReadOnly)
                                        : (file.setFileName(path), file.open(QIODevice::ReadOnly));
     if (!opened)
-        return failure(ErrorKind::FileError, u"%1 cannot be read: %2."_s.arg(path, file.errorString()),
+        return failure(ErrorKind::Usage, u"%1 cannot be read: %2."_s.arg(path, file.errorString()),
                        u"Name a readable SQL file, or - for standard input."_s);
-    const QByteArray bytes = file.read(longestScript + 1);
+    QByteArray bytes;
+    while (bytes.size() <= longestScript) { // a pipe gives what is there, not all that comes
+        const QByteArray more = file.read(qint64(1) << 20);
+        if (more.isEmpty())
+            break;
+        bytes += more;
+    }
     if (bytes.size() > longestScript)
         return failure(ErrorKind::FileError, u"%1 is longer than 256 MiB."_s.arg(path),
                        u"Lint the statements that change the schema; data needs no linter."_s);
@@ -110,7 +116,7 @@ bool fails(const QList<LintedScript> &scripts, const QString &failOn)
     const std::optional<Severity> level = severityOf(failOn);
     return level && std::ranges::any_of(scripts, [&](const LintedScript &script) {
                const std::optional<Severity> worst = script.report.worst();
-               return !script.report.problem.isEmpty() || (worst && *worst >= *level);
+               return !script.report.problem.isEmpty() || script.isBroken() || (worst && *worst >= *level);
            });
 }
 

@@ -78,7 +78,10 @@ public:
                                   : u"%1 %2  %3"_s.arg(script.direction, script.revision, script.message);
         m_out << coloured(title, "1") << u'\n';
         if (!script.problem.isEmpty()) {
-            m_out << indented(u"Known only by rehearsal: "_s + script.problem, 2);
+            m_out << indented(
+                (script.isBroken() ? u"Cannot be rendered: "_s : u"Known only by rehearsal: "_s) +
+                    script.problem,
+                2);
             m_out << indented(u"%1:%2"_s.arg(script.path).arg(script.problemLine), 2);
         }
         if (!script.report.problem.isEmpty())
@@ -178,6 +181,11 @@ void writeJson(QTextStream &out, const QList<LintedScript> &scripts, bool lone)
 
 } // namespace
 
+bool LintedScript::isBroken() const
+{
+    return !problem.isEmpty() && !problem.startsWith("needs a database"_L1);
+}
+
 int LintedScript::lineOf(const Finding &finding) const
 {
     if (revision.isEmpty())
@@ -221,7 +229,8 @@ QJsonObject toJson(const LintReport &report)
                        {u"statements"_s, statements},
                        {u"findings"_s, findings}};
     if (!report.problem.isEmpty())
-        object.insert(u"error"_s, report.problem);
+        object.insert(u"error"_s, QJsonObject{{u"kind"_s, kindName(ErrorKind::RenderFailed)},
+                                              {u"message"_s, report.problem}});
     return object;
 }
 

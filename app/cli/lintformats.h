@@ -20,6 +20,8 @@ struct LintedScript {
     int problemLine = 0; ///< of the revision file
     LintReport report;
 
+    /// It could not be rendered for another reason than that it looks into the database.
+    [[nodiscard]] bool isBroken() const;
     /// The line of `path` that a finding is shown at.
     [[nodiscard]] int lineOf(const Finding &finding) const;
     /// True if nobody accepted it.

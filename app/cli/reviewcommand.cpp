@@ -210,12 +210,20 @@ int judge(CommandContext &context, const ReviewedRevisions &reviewed, Verdict ve
         return context.fail({.kind = ErrorKind::Usage,
                              .message = u"Nothing is pending, so there is nothing to review."_s,
                              .hint = u"Name a revision to review one that is applied."_s});
+    if (const Result<void> sound = checkAccepted(context.options.accepted, reviewed.reviews); !sound)
+        return context.fail(sound.error());
     const QString who = reviewer(context, reviewed.directory);
     QList<Review> verdicts;
     for (const StepReview &step : reviewed.reviews) {
-        const auto accepted = acceptedFindings(context.options.accepted, step);
+        auto accepted = acceptedFindings(context.options.accepted, step);
         if (!accepted)
             return context.fail(accepted.error());
+        // This verdict takes the place of an earlier one of the same person: what that accepted stays so.
+        for (const Finding &finding : step.lint.findings) {
+            if (finding.accepted && finding.accepted->where == Acceptance::Review &&
+                !std::ranges::contains(*accepted, findingKey(finding), &AcceptedFinding::key))
+                *accepted += {.key = findingKey(finding), .reason = finding.accepted->reason};
+        }
         if (verdict == Verdict::Approved) {
             if (const Result<void> sound = everythingAccepted(step, *accepted); !sound)
                 return context.fail(sound.error());
@@ -257,8 +265,8 @@ int reviewCommand(CommandContext &context)
     static const QStringList actions{u"status"_s, u"show"_s, u"approve"_s, u"reject"_s};
     if (!actions.contains(action))
         return context.fail({.kind = ErrorKind::Usage,
-                             .message = u"%1 is nothing that `review` does."_s.arg(
-                                 action.isEmpty() ? u"No action"_s : action),
+                             .message = action.isEmpty() ? u"It is not said what to do with the review."_s
+                                                         : u"%1 is nothing that `review` does."_s.arg(action),
                              .hint = u"Use review show, approve, reject or status."_s});
     const bool judges = action == "approve"_L1 || action == "reject"_L1;
     if (action == "reject"_L1 && context.options.comment.trimmed().isEmpty())

@@ -92,8 +92,7 @@ Result<Question> questionOf(CommandContext &context)
     Result<Target> target;
     if (first.endsWith(u".py"_s)) {
         if (!QFileInfo::exists(first))
-            return failure(ErrorKind::FileError, u"%1 does not exist."_s.arg(first),
-                           u"Name a revision file."_s);
+            return failure(ErrorKind::Usage, u"%1 does not exist."_s.arg(first), u"Name a revision file."_s);
         question.file = question.revisions.takeFirst();
         target = context.isDirect() ? context.target() : ownerOf(context, first);
     } else if (context.isDirect()) {
@@ -151,6 +150,9 @@ Result<QList<RunStep>> askedSteps(CommandContext &context, const Question &quest
     QString goal = isReview ? QString() : question.revisions.value(0);
     if (!options.range.isEmpty() && !options.range.contains(u':'))
         return failure(ErrorKind::Usage, u"%1 is no range."_s.arg(options.range), u"Write it as A:B."_s);
+    if (direction == Direction::Downgrade && !options.range.isEmpty())
+        return failure(ErrorKind::Usage, u"--range goes up; --down takes the rows it starts from."_s,
+                       u"Write --from ROWS --down REVISION."_s);
     if (goal.isEmpty())
         goal = options.range.section(u':', 1);
     if (goal.isEmpty() && direction == Direction::Upgrade)
@@ -159,6 +161,10 @@ Result<QList<RunStep>> askedSteps(CommandContext &context, const Question &quest
     if (!plan)
         return std::unexpected(plan.error());
     QList<RunStep> steps = runSteps(*plan);
+    if (steps.isEmpty() && !options.range.isEmpty() && options.range.section(u':', 0, 0) != goal &&
+        !startsAtCurrent(options))
+        return failure(ErrorKind::InvalidTarget, u"Nothing lies between the ends of %1."_s.arg(options.range),
+                       u"A range goes from an older revision to a newer one."_s);
     if (!isReview)
         return steps;
     for (const QString &text : question.revisions) {
@@ -224,11 +230,30 @@ Result<QList<AcceptedFinding>> acceptedFindings(const QStringList &texts, const 
             return failure(ErrorKind::Usage, u"--accept %1 gives no reason."_s.arg(text),
                            u"Write it as RULE=REASON; the reason is kept with the review."_s);
         for (const Finding &finding : review.lint.findings) {
-            if (finding.rule == what || findingKey(finding) == what)
-                accepted += {.key = findingKey(finding), .reason = reason};
+            const QString key = findingKey(finding);
+            const bool isKnown = std::ranges::contains(accepted, key, &AcceptedFinding::key);
+            if (!isKnown && (what == "*"_L1 || finding.rule == what || key == what))
+                accepted += {.key = key, .reason = reason};
         }
     }
     return accepted;
+}
+
+Result<void> checkAccepted(const QStringList &texts, const QList<StepReview> &reviews)
+{
+    for (const QString &text : texts) {
+        bool fits = false;
+        for (const StepReview &review : reviews) {
+            const auto accepted = acceptedFindings({text}, review);
+            if (!accepted)
+                return std::unexpected(accepted.error());
+            fits = fits || !accepted->isEmpty();
+        }
+        if (!fits)
+            return failure(ErrorKind::Usage, u"--accept %1 fits no finding."_s.arg(text),
+                           u"`stepwell lint` lists the findings with their rules."_s);
+    }
+    return {};
 }
 
 Result<QList<StepReview>> reviewPlan(CommandContext &context, const Target &target,
@@ -298,6 +323,10 @@ Result<ReviewedRevisions> reviewedRevisions(CommandContext &context, const QStri
                                                           : Result<QList<StepReview>>(reviews);
         })
         .transform([&](const QList<StepReview> &reviews) {
+            for (const StepReview &review : reviews) {
+                for (const QString &warning : review.warnings)
+                    context.note(u"warning: "_s + warning);
+            }
             return ReviewedRevisions{.target = target,
                                      .scripts = access->scripts,
                                      .directory = options.workspaceDirectory,

@@ -21,10 +21,14 @@ struct ReviewedRevisions {
 [[nodiscard]] Result<ReviewedRevisions> reviewedRevisions(CommandContext &context,
                                                           const QString &runner = {});
 
-/// --accept's RULE=REASON or RULE@TABLE=REASON, for each finding of the revision that it fits.
+/// --accept's RULE=REASON, RULE@TABLE=REASON or *=REASON, for each finding of the revision that it fits; the
+/// first that fits counts.
 /// Errors: Usage, if a reason is missing.
 [[nodiscard]] Result<QList<AcceptedFinding>> acceptedFindings(const QStringList &texts,
                                                               const StepReview &review);
+
+/// Errors: Usage, if one of them gives no reason or fits nothing: it may be misspelt.
+[[nodiscard]] Result<void> checkAccepted(const QStringList &texts, const QList<StepReview> &reviews);
 
 /// What a run by this user meets: the password is known, the rows are read.
 [[nodiscard]] Result<QList<StepReview>> reviewPlan(CommandContext &context, const Target &target,

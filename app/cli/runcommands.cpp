@@ -189,6 +189,8 @@ Result<void> review(CommandContext &context, const PlannedTarget &planned, RunRe
         reviewPlan(context, planned.target, planned.access, planned.plan, request.runner);
     if (!reviews)
         return std::unexpected(reviews.error());
+    if (const Result<void> sound = checkAccepted(context.options.accepted, *reviews); !sound)
+        return sound;
     for (const StepReview &step : *reviews) {
         request.reviewed.insert(step.revision, step.hashes);
         const auto accepted = acceptedFindings(context.options.accepted, step);

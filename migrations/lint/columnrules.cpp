@@ -85,13 +85,27 @@ void generatedColumn(const RuleContext &context, Findings &findings)
     });
 }
 
+const QSet<QString> &ownTypes()
+{
+    static const QSet<QString> names{
+        u"int2"_s,      u"int4"_s,      u"int8"_s,      u"float4"_s,      u"float8"_s,   u"numeric"_s,
+        u"bool"_s,      u"text"_s,      u"varchar"_s,   u"bpchar"_s,      u"char"_s,     u"name"_s,
+        u"bytea"_s,     u"uuid"_s,      u"json"_s,      u"jsonb"_s,       u"xml"_s,      u"date"_s,
+        u"time"_s,      u"timetz"_s,    u"timestamp"_s, u"timestamptz"_s, u"interval"_s, u"inet"_s,
+        u"cidr"_s,      u"macaddr"_s,   u"bit"_s,       u"varbit"_s,      u"point"_s,    u"tsvector"_s,
+        u"int4range"_s, u"int8range"_s, u"numrange"_s,  u"daterange"_s,   u"tstzrange"_s};
+    return names;
+}
+
 void domainColumn(const RuleContext &context, Findings &findings)
 {
     forAddedColumns(context, [&](const Action &action, const ColumnDefinition &column) {
         const bool explained = numbersItself(column) || column.isGeneratedStored ||
                                (column.hasDefault && column.defaultVolatility != Volatility::Constant &&
                                 column.defaultVolatility != Volatility::Stable);
-        if (explained || !rewrites(context, action.relation))
+        // Another part of the same ALTER may be what rewrites; PostgreSQL's own types never do.
+        const bool isOwnType = column.type.schema.isEmpty() && ownTypes().contains(column.type.name);
+        if (explained || isOwnType || !rewrites(context, action.relation))
             return;
         findings.add(Severity::BlocksReads, action.relation,
                      u"The type %1 has constraints that every row must meet, so adding %2 %3."_s.arg(

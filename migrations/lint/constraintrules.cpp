@@ -139,7 +139,12 @@ void validatesInSameTransaction(const RuleContext &context, Findings &findings)
     for (const Action &action : context.statement.actions) {
         if (action.kind != ActionKind::ValidateConstraint)
             continue;
-        for (const AddedConstraint &added : context.state.transaction.notValid) {
+        QList<AddedConstraint> before = context.state.transaction.notValid;
+        for (const Action &other : context.statement.actions) { // of the same ALTER TABLE
+            if (other.kind == ActionKind::AddConstraint && other.constraint && other.constraint->notValid)
+                before.append({other.relation, *other.constraint, context.index});
+        }
+        for (const AddedConstraint &added : std::as_const(before)) {
             if (added.relation.name != action.relation.name || added.constraint.name != action.name ||
                 context.isUnseen(action.relation))
                 continue;

@@ -10,8 +10,8 @@ namespace {
 void usesConnection(const ScriptContext &context, Findings &findings)
 {
     const Revision *revision = context.script.revision;
-    if (!revision || !revision->usesConnection)
-        return;
+    if (!revision || !revision->usesConnection || !context.script.sql.isEmpty())
+        return; // what could be rendered does not depend on the answer
     findings
         .addToScript(
             Severity::Advice,

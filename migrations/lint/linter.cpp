@@ -79,9 +79,16 @@ private:
                                .isBookkeeping = statement.isTransactionControl};
         static const QStringList bookkeeping{u"CreateStmt"_s, u"InsertStmt"_s, u"UpdateStmt"_s,
                                              u"DeleteStmt"_s};
-        if (bookkeeping.contains(statement.node) && statement.touchesVersionTable(m_script.versionTable))
+        const bool isWhole = std::ranges::any_of(linted.actions, [](const Action &action) {
+            return (action.kind == ActionKind::Update || action.kind == ActionKind::Delete) &&
+                   !action.hasWhere;
+        });
+        if (bookkeeping.contains(statement.node) && !isWhole &&
+            statement.touchesVersionTable(m_script.versionTable))
             linted.isBookkeeping = true;
         linted.effects = effectsOf(linted.actions, m_catalogue, m_options.serverVersion);
+        if (linted.isBookkeeping)
+            linted.effects.losesData = false; // a row that says which revision it was
         return linted;
     }
 

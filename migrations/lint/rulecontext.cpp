@@ -104,7 +104,7 @@ bool RuleContext::isUnseen(const RelationName &relation) const
     const CatalogueRelation *known = before.find(relation);
     if (!known)
         return state.transaction.created.contains(relation);
-    return (known->isNew && !known->isFilled) || state.transaction.created.contains(known->name);
+    return known->isNew || state.transaction.created.contains(known->name);
 }
 
 bool RuleContext::isEmpty(const RelationName &relation) const

@@ -120,7 +120,7 @@ void ScriptState::follow(const LintedStatement &statement, int index, const Cata
         if (!blocksWrites(lock.mode) || transaction.created.contains(lock.relation))
             continue;
         const CatalogueRelation *known = after.find(lock.relation);
-        if (known && known->isNew && !known->isFilled)
+        if (known && known->isNew)
             continue;
         const auto held = std::ranges::find_if(transaction.held, [&](const HeldLock &other) {
             return other.relation == lock.relation && other.mode >= lock.mode;

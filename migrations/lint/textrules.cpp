@@ -19,8 +19,13 @@ void syntaxError(const RuleContext &context, Findings &findings)
     const Statement &statement = context.statement.statement;
     if (statement.parseError.isEmpty())
         return;
-    Finding &finding = findings.add(Severity::MayFail, {},
-                                    u"PostgreSQL's parser refuses it: %1."_s.arg(statement.parseError));
+    // The parser is PostgreSQL 17's.
+    const bool isNewer = context.options.serverVersion > 17;
+    Finding &finding = findings.add(
+        isNewer ? Severity::Advice : Severity::MayFail, {},
+        isNewer ? u"PostgreSQL 17's parser refuses it: %1. It may be a form that a newer server knows."_s.arg(
+                      statement.parseError)
+                : u"PostgreSQL's parser refuses it: %1."_s.arg(statement.parseError));
     if (statement.errorLine > 0)
         finding.line = statement.errorLine;
 }

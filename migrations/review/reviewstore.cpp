@@ -110,7 +110,8 @@ Result<void> writeTexts(const QString &folder, const ReviewHashes &hashes, const
         const QByteArray bytes = (texts.*covered.text).toUtf8();
         const QString hash = hashes.*covered.hash;
         const QString path = QString(folder + u'/' + textName(hash, covered.kind));
-        if (bytes.isEmpty() || bytes.size() > longestText || !readText(path, hash).isEmpty())
+        if (bytes.isEmpty() || bytes.size() > longestText || holdsPassword(texts.*covered.text) ||
+            !readText(path, hash).isEmpty())
             continue;
         // One that was tampered with is put right again.
         if (const auto written = writeNewFile(path, bytes, IfThere::Replace); !written)

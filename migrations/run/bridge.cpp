@@ -316,12 +316,15 @@ Result<void> Bridge::start(const std::stop_token &stop)
     if (command.isEmpty())
         return failure(ErrorKind::PythonMissing, u"No Python interpreter is set."_s,
                        u"Set `python` of the component in stepwell.toml."_s);
+    ProcessSpec spec{.program = command.first(),
+                     .arguments = command.sliced(1),
+                     .workingDirectory = d->settings.workingDirectory};
+    // The order of a set is chance in Python: the SQL that was shown should be the SQL that runs.
+    if (!spec.environment.contains(u"PYTHONHASHSEED"_s))
+        spec.environment.insert(u"PYTHONHASHSEED"_s, u"0"_s);
     d->process = std::make_unique<Process>(
-        ProcessSpec{.program = command.first(),
-                    .arguments = command.sliced(1),
-                    .workingDirectory = d->settings.workingDirectory},
-        Process::Handlers{.errorLine = [this](const QString &line) { d->output(line); },
-                          .outputData = [this](const QByteArray &data) { d->receive(data); }});
+        spec, Process::Handlers{.errorLine = [this](const QString &line) { d->output(line); },
+                                .outputData = [this](const QByteArray &data) { d->receive(data); }});
     if (!d->process->start()) {
         return failure(ErrorKind::PythonMissing, d->process->end().message,
                        u"Install Python, or set `python` of the component to the project's interpreter."_s);

@@ -112,8 +112,8 @@ private:
             if (m_options.stop.stop_requested())
                 return failure(ErrorKind::Cancelled, u"Cancelled."_s);
             const Result<void> rendered = renderInOneProcess(open);
-            if (rendered && missing().isEmpty())
-                break;
+            if (missing().isEmpty())
+                break; // also if Python was lost after the last of them
             const Error why = rendered ? Error{.kind = ErrorKind::ProcessFailed,
                                                .message = u"The project's Python left it out."_s}
                                        : rendered.error();
@@ -160,13 +160,17 @@ private:
     void accept(qsizetype at, const BridgeRendering &rendering)
     {
         m_reads += rendering.reads;
-        m_stable = m_stable && isOld(rendering.reads);
-        if (m_keys && m_stable && rendering.repeatable && isOld(m_keys->filesOf(m_steps.at(at)))) {
-            if (const QByteArray key = m_keys->keyOf(m_steps.at(at)); !key.isEmpty()) {
-                m_options.cache->insert(key, entryOf(rendering.sql, m_reads, m_keys->files().of(m_reads)));
+        if (m_keys && m_stable && rendering.repeatable && !holdsPassword(rendering.sql.sql)) {
+            // Hashed first: what is saved between the two looks is then new to the second.
+            const QByteArray key = m_keys->keyOf(m_steps.at(at));
+            const QByteArray reads = m_keys->files().of(m_reads);
+            m_stable = isOld(rendering.reads);
+            if (!key.isEmpty() && m_stable && isOld(m_keys->filesOf(m_steps.at(at)))) {
+                m_options.cache->insert(key, entryOf(rendering.sql, m_reads, reads));
                 m_inserted = true;
             }
         }
+        m_stable = m_stable && isOld(rendering.reads);
         settle(at, rendering.sql);
     }
 

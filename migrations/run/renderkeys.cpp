@@ -120,7 +120,8 @@ QByteArray FileStates::of(const QString &path)
     } else {
         QFile file(path);
         QCryptographicHash content(QCryptographicHash::Sha256);
-        if (file.open(QIODevice::ReadOnly) && content.addData(&file))
+        // A pipe or a device would be waited for without end.
+        if (QFileInfo(path).isFile() && file.open(QIODevice::ReadOnly) && content.addData(&file))
             hash << u"file"_s << content.result();
         else
             hash << u"nothing"_s;
@@ -230,12 +231,46 @@ QByteArray RenderKeys::graphHash(const RevisionId &id)
     return m_graphHashes.value(id);
 }
 
+namespace {
+
+/// env.py may read any variable; these differ from terminal to terminal and say nothing to a project.
+QStringList environmentTexts()
+{
+    static const QStringList passing{u"_"_s,
+                                     u"SHLVL"_s,
+                                     u"PWD"_s,
+                                     u"OLDPWD"_s,
+                                     u"COLUMNS"_s,
+                                     u"LINES"_s,
+                                     u"DISPLAY"_s,
+                                     u"WINDOWID"_s,
+                                     u"XAUTHORITY"_s,
+                                     u"INVOCATION_ID"_s,
+                                     u"JOURNAL_STREAM"_s,
+                                     u"MANAGERPID"_s,
+                                     u"SYSTEMD_EXEC_PID"_s,
+                                     u"DESKTOP_STARTUP_ID"_s};
+    static const QStringList passingFamilies{u"SSH_"_s,     u"TERM"_s, u"XDG_"_s, u"DBUS_"_s,
+                                             u"WAYLAND_"_s, u"QT_"_s,  u"GPG_"_s, u"VTE_"_s};
+    QStringList texts = QProcessEnvironment::systemEnvironment().toStringList();
+    texts.removeIf([](const QString &text) {
+        const QString name = text.section(u'=', 0, 0);
+        return passing.contains(name) || std::ranges::any_of(passingFamilies, [&](const QString &family) {
+                   return name.startsWith(family);
+               });
+    });
+    texts.sort();
+    return texts;
+}
+
+} // namespace
+
 QByteArray RenderKeys::projectHash()
 {
     const BridgeSettings &bridge = m_access.bridge;
     ListHash hash;
     hash << u"rendering"_s << bridgeScript() << m_runtimeHash << bridge.section << bridge.workingDirectory
-         << bridge.config << bridge.toml << withoutPassword(bridge.url);
+         << bridge.config << bridge.toml << withoutPassword(bridge.url) << environmentTexts();
     return hash.hex();
 }
 

@@ -60,8 +60,9 @@ public:
     }
 
     /// `now` is null if nothing had to be rendered.
-    Result<JournalSignOff> signOff(const RevisionId &revision, const ReviewHashes *now) const
+    Result<JournalSignOff> confirm(const RunStep &step, const ReviewHashes *now) const
     {
+        const RevisionId &revision = step.revision;
         JournalSignOff result;
         for (const AcceptedFinding &accepted : m_request.accepted.value(revision))
             result.accepted +=
@@ -70,11 +71,18 @@ public:
             return result;
         result.sqlHash = m_request.plan.direction == Direction::Upgrade ? now->upgrade : now->downgrade;
         if (const auto shown = m_request.reviewed.constFind(revision);
-            shown != m_request.reviewed.constEnd() && *shown != *now)
+            shown != m_request.reviewed.constEnd() && *shown != *now &&
+            (shown->file != now->file || !differsEachTime(step, *now)))
             return notWhatWasShown(revision, *shown, *now);
-        const Result<QList<Review>> reviews = m_store.read(m_request.target.component.name, revision);
+        QStringList unreadable;
+        const Result<QList<Review>> reviews =
+            m_store.read(m_request.target.component.name, revision, &unreadable);
         if (!reviews)
             return std::unexpected(reviews.error());
+        if (wantsApprovals(m_request) && !unreadable.isEmpty())
+            return failure(ErrorKind::Refused,
+                           u"A review of %1 cannot be read; it may be a rejection."_s.arg(revision.text()),
+                           unreadable.join(u'\n'));
         const SignOff found = signOffOf(*reviews, *now, m_request.target.environment.approvals, m_runner);
         const QList<Review> approvals = currentApprovals(*reviews, *now);
         if (wantsApprovals(m_request) && !approvalProblem(revision, found, *now).isEmpty())
@@ -98,6 +106,16 @@ public:
     }
 
 private:
+    /// The time, a random number or the order of a set is in the SQL: then the file is all that can be
+    /// compared.
+    bool differsEachTime(const RunStep &step, const ReviewHashes &now) const
+    {
+        const Result<QList<RenderedSql>> again =
+            renderSteps(m_access, bothWays({step}, m_request.plan.direction), {});
+        return again && hashesOf(reviewedTexts(step.revision, m_access.scripts.map, Renderings(*again),
+                                               m_request.target.component.versionTable)) != now;
+    }
+
     const TargetAccess &m_access;
     const RunRequest &m_request;
     QString m_directory;
@@ -109,7 +127,7 @@ private:
 
 bool asksForReview(const RunRequest &request)
 {
-    return wantsApprovals(request) || !request.reviewed.isEmpty();
+    return !request.emergency && (wantsApprovals(request) || !request.reviewed.isEmpty());
 }
 
 Result<QList<JournalSignOff>> confirmReviewed(const TargetAccess &access, const RunRequest &request,
@@ -120,9 +138,10 @@ Result<QList<JournalSignOff>> confirmReviewed(const TargetAccess &access, const 
     if (!rendered)
         return std::unexpected(rendered.error());
     const Renderings renderings(*rendered);
+    const QList<RunStep> steps = runSteps(request.plan);
     QList<JournalSignOff> all;
-    for (qsizetype i = 0; i < request.plan.steps.size(); ++i) {
-        const RevisionId &id = request.plan.steps.at(i).revision;
+    for (qsizetype i = 0; i < steps.size(); ++i) {
+        const RevisionId &id = steps.at(i).revision;
         const Revision *revision = access.scripts.map.find(id);
         if (asksForReview(request) && (!revision || fileHash(revision->file) != fileHashes.value(i)))
             return failure(ErrorKind::Refused,
@@ -130,7 +149,8 @@ Result<QList<JournalSignOff>> confirmReviewed(const TargetAccess &access, const 
                            u"Look at the plan again."_s);
         const ReviewHashes now = hashesOf(
             reviewedTexts(id, access.scripts.map, renderings, request.target.component.versionTable));
-        const Result<JournalSignOff> signOff = review.signOff(id, asksForReview(request) ? &now : nullptr);
+        const Result<JournalSignOff> signOff =
+            review.confirm(steps.at(i), asksForReview(request) ? &now : nullptr);
         if (!signOff)
             return std::unexpected(signOff.error());
         all += *signOff;

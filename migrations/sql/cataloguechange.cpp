@@ -122,7 +122,9 @@ void CatalogueChange::createTable(const Action &action)
     RelationName name = action.relation;
     if (action.temporary)
         name.schema = u"pg_temp"_s;
-    CatalogueRelation table{.name = name, .kind = action.object, .isNew = true};
+    // Without a database IF NOT EXISTS may have met a table that everybody uses.
+    CatalogueRelation table{
+        .name = name, .kind = action.object, .isNew = !action.ifExists || m_catalogue.isFromDatabase};
     table.isFilled = action.kind == ActionKind::CreateTableAs;
     table.isComplete = action.kind == ActionKind::Create && action.reads.isEmpty();
     const CatalogueRelation *parent = m_catalogue.find(action.other);

@@ -53,8 +53,10 @@ QList<Action> change(ActionKind kind, const QJsonObject &body)
     action.temporary = isTemporary(range);
     if (kind == ActionKind::Update)
         readAssignments(body, action);
-    action.hasWhere =
-        kind == ActionKind::Insert || kind == ActionKind::Merge || body.contains("whereClause"_L1);
+    const QString where = expressionText(body["whereClause"_L1]);
+    const bool isAlwaysTrue = where == "true"_L1 || where == "1 = 1"_L1;
+    action.hasWhere = kind == ActionKind::Insert || kind == ActionKind::Merge ||
+                      (body.contains("whereClause"_L1) && !isAlwaysTrue);
     return QList<Action>{changesInWith(body)} << action;
 }
 

@@ -4,6 +4,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 
 #include <pg_query.h>
 
@@ -212,6 +213,34 @@ void describe(Statement &statement, const QJsonObject &tree)
     }
 }
 
+/// What psql takes out of a script before the server sees it: rows of COPY … FROM stdin, which are blanked,
+/// and its own commands, each of which becomes a statement of its own that PostgreSQL refuses. Offsets stay
+/// as they are. False if there is nothing of the kind.
+bool keepApart(QByteArray &bytes)
+{
+    static const QRegularExpression copy(u"\\bcopy\\b.*\\bfrom\\s+stdin\\b.*;\\s*$"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    bool isFound = false;
+    bool isData = false;
+    for (qsizetype start = 0; start < bytes.size();) {
+        const qsizetype newline = bytes.indexOf('\n', start);
+        const qsizetype end = newline < 0 ? bytes.size() : newline;
+        const QByteArray line = bytes.sliced(start, end - start).trimmed();
+        if (isData) {
+            std::fill(bytes.begin() + start, bytes.begin() + end, ' ');
+            isData = line != "\\.";
+        } else if (line.startsWith('\\')) {
+            isFound = true;
+            if (newline >= 0)
+                bytes[newline] = ';';
+        } else if (line.size() < 4096 && copy.match(QString::fromUtf8(line)).hasMatch()) {
+            isFound = isData = true;
+        }
+        start = end + 1;
+    }
+    return isFound;
+}
+
 } // namespace
 
 bool Statement::touchesVersionTable(const QString &versionTable) const
@@ -231,8 +260,11 @@ Result<QList<Statement>> splitStatements(const QString &sql)
         return failure(ErrorKind::RenderFailed, u"The SQL holds a zero character."_s,
                        u"PostgreSQL cannot store it; remove it from the revision."_s);
     }
-    const QByteArray bytes = sql.toUtf8();
+    const QByteArray written = sql.toUtf8();
+    QByteArray bytes = written;
     Parsed parsed = parse(bytes);
+    if (!parsed.error.isEmpty() && keepApart(bytes))
+        parsed = parse(bytes);
     const bool whole = parsed.error.isEmpty();
     if (!whole) {
         Result<QList<Piece>> scanned = scan(bytes);
@@ -242,7 +274,7 @@ Result<QList<Statement>> splitStatements(const QString &sql)
     }
 
     QList<Statement> statements;
-    Position position(bytes);
+    Position position(written);
     for (const Piece &piece : std::as_const(parsed.pieces)) {
         const qsizetype end = piece.length > 0 ? piece.location + piece.length : bytes.size();
         const qsizetype start = skipComments(bytes, piece.location, end);

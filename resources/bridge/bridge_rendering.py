@@ -444,5 +444,5 @@ class Rendering:
     def _problem(error):
         message = shorten(plain_message(error))
         if type(error).__name__ == "NoInspectionAvailable" or "MockConnection" in message:
-            return "needs a database: " + message
+            return "needs a database: it inspects the schema that is there"
         return message if isinstance(error, (Veto, Late)) else "%s: %s" % (type(error).__name__, message)

@@ -134,14 +134,14 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("code");
         QTest::addColumn<QString>("text");
-        QTest::newRow("no file") << QStringList{u"--sql"_s, u"/nowhere/x.sql"_s} << 1 << u"/nowhere/x.sql"_s;
+        QTest::newRow("no file") << QStringList{u"--sql"_s, u"/nowhere/x.sql"_s} << 2 << u"/nowhere/x.sql"_s;
         QTest::newRow("a version nobody has")
             << QStringList{u"--sql"_s, u"-"_s, u"--pg"_s, u"9"_s} << 2 << u"--pg"_s;
         QTest::newRow("a level nobody knows")
             << QStringList{u"--sql"_s, u"-"_s, u"--fail-on"_s, u"x"_s} << 2 << u"--fail-on"_s;
         QTest::newRow("two files") << QStringList{u"--sql"_s, u"-"_s, u"b.sql"_s} << 2 << u"b.sql"_s;
         QTest::newRow("no workspace") << QStringList{} << 2 << u"workspace"_s;
-        QTest::newRow("a lost revision") << QStringList{u"/nowhere/a.py"_s} << 1 << u"/nowhere/a.py"_s;
+        QTest::newRow("a lost revision") << QStringList{u"/nowhere/a.py"_s} << 2 << u"/nowhere/a.py"_s;
     }
     void badInput()
     {
@@ -152,6 +152,30 @@ private Q_SLOTS:
         const Ran ran = run(QStringList{u"lint"_s} + arguments, nowhere.path());
         QVERIFY2(ran.code == code, qPrintable(u"%1 %2 %3"_s.arg(ran.code).arg(ran.out, ran.err)));
         QVERIFY2(ran.err.contains(text), qPrintable(ran.err));
+    }
+
+    void aPipeIsReadToItsEnd()
+    {
+        QByteArray sql;
+        for (int i = 0; i < 60'000; ++i)
+            sql += "SELECT 1;\n";
+        const Ran ran = run({u"lint"_s, u"--sql"_s, u"-"_s}, {}, sql + "DROP TABLE t;\n");
+        QCOMPARE(ran.code, 11);
+        QVERIFY(ran.out.contains(u"60001 statements"_s));
+    }
+
+    void aRevisionThatRaisesFails()
+    {
+        ScratchProject project{QString()};
+        addTwo(project);
+        project.addRevision(u"cccc1"_s, u"bbbb1"_s, u"raise RuntimeError('boom')"_s, {});
+        const QStringList lint{u"lint"_s, u"-c"_s, project.config(), u"--range"_s, u"bbbb1:head"_s};
+        QCOMPARE(run(lint).code, 11);
+        const Ran github = run(lint + QStringList{u"--format"_s, u"github"_s});
+        QCOMPARE(github.code, 11);
+        QVERIFY2(github.out.contains(u"::error file="_s) && github.out.contains(u"boom"_s),
+                 qPrintable(github.out));
+        QCOMPARE(run({u"lint"_s, u"-c"_s, project.config(), u"--range"_s, u"head:aaaa1"_s}).code, 10);
     }
 
     void syntaxErrorsAreShown()
@@ -285,6 +309,32 @@ private Q_SLOTS:
         QCOMPARE(rejected.code, 2);
         const Ran status = run({u"review"_s, u"status"_s, u"main"_s, u"--from"_s, u"aaaa1"_s}, folder);
         QVERIFY2(status.out.contains(u"approved by Ada"_s), qPrintable(status.out + status.err));
+    }
+
+    void blockingFindingsStopARun()
+    {
+        const TestDatabase database = TestCluster::instance().newDatabase();
+        ScratchProject project{database.url};
+        addTwo(project);
+        project.addRevision(u"cccc1"_s, u"bbbb1"_s, u"op.drop_column('one', 'name')"_s, {});
+        addWorkspace(project, database.url, 0);
+        const QString folder = project.directory();
+        const QString toml = folder + u"/stepwell.toml"_s;
+        writeFile(toml, readFile(toml).replace("approvals = 0", "findings = \"block\""));
+        QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"bbbb1"_s, u"--yes"_s}, folder).code, 0);
+        const QStringList upgrade{u"upgrade"_s, u"production/main"_s, u"--yes"_s};
+        const Ran refused = run(upgrade, folder);
+        QCOMPARE(refused.code, 7);
+        QVERIFY2(refused.err.contains(u"drop-column on one (cccc1)"_s), qPrintable(refused.err));
+        QCOMPARE(run(upgrade + QStringList{u"--accept"_s, u"drop-column"_s}, folder).code, 2);
+        const Ran done = run(upgrade + QStringList{u"--accept"_s, u"drop-column@one=nobody reads it"_s,
+                                                   u"--accept"_s, u"*=the rest is known"_s},
+                             folder);
+        QVERIFY2(done.code == 0, qPrintable(done.out + done.err));
+        const Ran journal = run({u"journal"_s, u"--format"_s, u"json"_s}, folder);
+        const QJsonValue accepted = journal.json()["runs"_L1][0]["steps"_L1][0]["accepted"_L1];
+        QCOMPARE(accepted[0]["reason"_L1].toString(), u"nobody reads it"_s);
+        QVERIFY(!accepted[0]["by"_L1].toString().isEmpty());
     }
 
     void reviewAsHtml()

@@ -61,9 +61,9 @@ void TestLinter::isSilentAboutHarmlessSql_data()
     QTest::newRow("index in an autocommit block")
         << u"BEGIN; -- Running upgrade a -> b\nCOMMIT; CREATE INDEX CONCURRENTLY ix ON sessions (state); "
            u"BEGIN; UPDATE "
-           "alembic_version SET version_num = 'b'; COMMIT;"_s;
+           "alembic_version SET version_num = 'b' WHERE version_num = 'a'; COMMIT;"_s;
     QTest::newRow("version table") << u"BEGIN; CREATE TABLE alembic_version (version_num VARCHAR(32) NOT "
-                                      u"NULL); DELETE FROM alembic_version; "
+                                      u"NULL); DELETE FROM alembic_version WHERE version_num = 'a'; "
                                       "DROP TABLE alembic_version; COMMIT"_s;
     QTest::newRow("safe constraint")
         << u"ALTER TABLE sessions ADD CONSTRAINT c CHECK (visits > 0) NOT VALID; COMMIT; BEGIN"_s;

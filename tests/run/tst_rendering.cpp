@@ -301,7 +301,8 @@ private Q_SLOTS:
             u"op.execute('CREATE TABLE half ()')\ntry:\n    op.get_bind().scalar(sa.text('SELECT 1'))\n"
             "except Exception:\n    pass"_s,
             u"needs a database: it uses .scalar of its connection"_s, 20);
-        row("reflection", u"sa.inspect(op.get_bind()).get_table_names()"_s, u"needs a database: "_s, 18);
+        row("reflection", u"sa.inspect(op.get_bind()).get_table_names()"_s,
+            u"needs a database: it inspects"_s, 18);
         row("autoload", u"sa.Table('a', sa.MetaData(), autoload_with=op.get_bind())"_s,
             u"needs a database: "_s, 18);
         row("session",

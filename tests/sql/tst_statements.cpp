@@ -31,6 +31,20 @@ class TestStatements : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void psqlsOwnThingsStayApart()
+    {
+        const auto statements = splitStatements(
+            u"\\connect foo\nDROP TABLE u;\nCOPY z (a, b) FROM stdin;\n1\tfoo; DROP TABLE t;\n\\.\n\nALTER TABLE q DROP COLUMN c;\n"_s);
+        QVERIFY(statements);
+        QStringList nodes;
+        for (const Statement &statement : *statements)
+            nodes += statement.node;
+        QCOMPARE(nodes, QStringList({QString(), u"DropStmt"_s, u"CopyStmt"_s, u"AlterTableStmt"_s}));
+        QVERIFY(!statements->first().parseError.isEmpty());
+        QCOMPARE(statements->last().line, 7);
+        QCOMPARE(statements->at(1).line, 2);
+    }
+
     void init() { QTest::failOnWarning(); }
     void splits_data();
     void splits();
@@ -137,12 +151,15 @@ void TestStatements::showsWhatOnlyPsqlKnows()
     QVERIFY(copied);
     QCOMPARE(copied->size(), 3);
     QCOMPARE(copied->at(1).node, u"CopyStmt"_s);
-    QVERIFY(!copied->at(2).parseError.isEmpty());
-    QCOMPARE(copied->at(2).errorLine, 3);
+    QVERIFY(copied->at(1).parseError.isEmpty());
+    QCOMPARE(copied->at(2).text, u"SELECT 1"_s);
+    QCOMPARE(copied->at(2).line, 7);
 
     const auto commands = splitStatements(u"\\set ON_ERROR_STOP on\nSELECT 1;"_s);
     QVERIFY(commands);
+    QCOMPARE(commands->size(), 2);
     QVERIFY(!commands->constFirst().parseError.isEmpty());
+    QVERIFY(commands->constLast().parseError.isEmpty());
 }
 
 void TestStatements::refusesWhatCannotBeScanned()
