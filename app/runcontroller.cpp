@@ -11,7 +11,10 @@ namespace {
 
 RunReport journalFailed(const Error &error)
 {
-    return {.outcome = Outcome::Refused, .summary = error.message, .next = {error.hint}, .error = error};
+    return {.outcome = Outcome::Refused,
+            .summary = error.message,
+            .next = {{NextStep::None, error.hint}},
+            .error = error};
 }
 
 } // namespace

@@ -3,10 +3,10 @@
 
 #include "app/secretstore.h"
 #include "app/settlement.h"
+#include "migrations/preflight/preflight.h"
 #include "migrations/review/reviewstore.h"
 #include "migrations/run/backuprun.h"
 #include "migrations/run/planreview.h"
-#include "migrations/run/preflight.h"
 #include "migrations/run/runpolicy.h"
 
 #include <QFile>

@@ -62,6 +62,8 @@ QString RunText::kind(RunKind kind)
         return tr("Rollback");
     case RunKind::Backup:
         return tr("Backup");
+    case RunKind::Stamp:
+        return tr("Stamp");
     }
     return {};
 }
@@ -125,10 +127,14 @@ QString RunText::phase(RunPhase phase)
         return tr("Verify the backup");
     case RunPhase::Step:
         return tr("Revision");
+    case RunPhase::Commit:
+        return tr("Commit");
     case RunPhase::ReadBack:
         return tr("Read the revision back");
     case RunPhase::Restart:
         return tr("Restart");
+    case RunPhase::WatchLogs:
+        return tr("Watch the logs");
     }
     return {};
 }

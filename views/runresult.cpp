@@ -155,7 +155,7 @@ void RunResult::addNext(QVBoxLayout *layout, const RunReport &report)
     layout->addWidget(new RunLabel(tr("What to do next"), RunLabel::Bold));
     QStringList lines;
     for (qsizetype i = 0; i < report.next.size(); ++i)
-        lines += tr("%1. %2").arg(i + 1).arg(report.next.at(i));
+        lines += tr("%1. %2").arg(i + 1).arg(report.next.at(i).text);
     auto *next = wrapped(lines.join(u'\n'));
     next->setObjectName(u"resultNext"_s);
     layout->addWidget(next);

@@ -15,6 +15,8 @@
 #include <QDir>
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace stepwell::cli {
 
 using namespace Qt::StringLiterals;
@@ -117,12 +119,19 @@ QJsonObject toJson(const RunReport &report, const Plan &plan)
                              {u"state"_s, stepStateName(step.state)},
                              {u"duration_ms"_s, static_cast<qint64>(step.duration.count())},
                              {u"error"_s, step.error.isEmpty() ? QJsonValue() : QJsonValue(step.error)}};
+    QJsonArray next;
+    QJsonArray actions;
+    for (const NextStep &step : report.next) {
+        next += step.text;
+        actions += nextStepName(step.action);
+    }
     return {{u"run"_s, report.journalId},
             {u"direction"_s, directionName(plan.direction)},
             {u"outcome"_s, outcomeName(report.outcome)},
             {u"current"_s, report.rowsKnown ? QJsonValue(cli::toJson(report.rows)) : QJsonValue()},
             {u"summary"_s, report.summary},
-            {u"next"_s, QJsonArray::fromStringList(report.next)},
+            {u"next"_s, next},
+            {u"next_actions"_s, actions},
             {u"left_behind"_s, QJsonArray::fromStringList(report.leftBehind)},
             {u"backup"_s, report.backup ? QJsonValue(toJson(*report.backup)) : QJsonValue()},
             {u"steps"_s, steps},
@@ -143,7 +152,8 @@ int printReport(CommandContext &context, const RunReport &report, const Plan &pl
             out << u"SQLSTATE "_s << report.error->sqlState << u'\n';
         if (!report.error->statement.isEmpty())
             out << u"in: "_s << report.error->statement << u'\n';
-        if (!report.error->hint.isEmpty() && !report.next.contains(report.error->hint))
+        if (!report.error->hint.isEmpty() &&
+            !std::ranges::contains(report.next, report.error->hint, &NextStep::text))
             out << report.error->hint << u'\n';
         if (!report.error->detail.isEmpty())
             out << u'\n' << report.error->detail.trimmed() << u"\n\n"_s;
@@ -152,8 +162,8 @@ int printReport(CommandContext &context, const RunReport &report, const Plan &pl
         out << u"stays in the database: "_s << left << u'\n';
     if (report.backup)
         out << u"Backup: "_s << report.backup->file << u'\n';
-    for (const QString &next : report.next)
-        out << u"- "_s << next << u'\n';
+    for (const NextStep &next : report.next)
+        out << u"- "_s << next.text << u'\n';
     out.flush();
     return exitCode(report);
 }

@@ -22,10 +22,14 @@ QString phaseText(RunPhase phase)
         return u"verify"_s;
     case RunPhase::Step:
         return u"revision"_s;
+    case RunPhase::Commit:
+        return u"commit"_s;
     case RunPhase::ReadBack:
         return u"read back"_s;
     case RunPhase::Restart:
         return u"restart"_s;
+    case RunPhase::WatchLogs:
+        return u"watch the logs"_s;
     }
     return {};
 }
@@ -71,6 +75,12 @@ void RunProgress::handle(const RunEvent &event)
         break;
     case RunEvent::StatementFinished:
         break;
+    case RunEvent::LockWaiting:
+        movingLine(m_context, u"waits for %1 on %2"_s.arg(event.lockWait->mode, event.lockWait->relation));
+        break;
+    case RunEvent::LockGone:
+        break;
+    case RunEvent::Signalled:
     case RunEvent::Retry:
     case RunEvent::Output:
         movingLine(m_context, {});

@@ -66,14 +66,25 @@ enum class ErrorKind {
 /// True if a password typed by the user may help.
 [[nodiscard]] bool wantsPassword(ErrorKind kind);
 
+/// What of the schema an error of the server is about; empty where the server does not say.
+struct ErrorPlace {
+    QString schema;
+    QString table;
+    QString column;
+    QString constraint;
+
+    bool operator==(const ErrorPlace &) const = default;
+};
+
 /// An error as it is shown. Built in the thread that failed, at once; a plain value after that.
 struct Error {
     ErrorKind kind = ErrorKind::Internal;
-    QString message;             ///< one sentence: what happened
-    QString hint;                ///< what to do about it; may be empty
-    QString detail;              ///< the raw text of the server, the process or Python
-    QString sqlState;            ///< five characters, or empty
-    QString statement;           ///< the SQL that failed, or empty
+    QString message;   ///< one sentence: what happened
+    QString hint;      ///< what to do about it; may be empty
+    QString detail;    ///< the raw text of the server, the process or Python
+    QString sqlState;  ///< five characters, or empty
+    QString statement; ///< the SQL that failed, or empty
+    ErrorPlace place;
     bool connectionLost = false; ///< the session is gone
     bool outcomeUnknown = false; ///< lost after work began: never say "failed", read the database
 

@@ -203,18 +203,19 @@ Result<qint64> Journal::begin(const JournalEntry &entry)
         whole.who = currentOperator();
     if (whole.processId == 0)
         whole.processId = ::getpid();
+    if (whole.uid.isEmpty())
+        whole.uid = QUuid::createUuid().toString(QUuid::WithoutBraces);
     return add(0, u"begin"_s, beginToJson(whole));
 }
 
 Result<void> Journal::stepStarted(qint64 id, int index)
 {
-    return addTo(id, u"step"_s, stepToJson(index, StepState::Running, {}, {}));
+    return addTo(id, u"step"_s, stepToJson(index, {.state = StepState::Running}));
 }
 
-Result<void> Journal::stepFinished(qint64 id, int index, StepState state, std::chrono::milliseconds duration,
-                                   const QString &error)
+Result<void> Journal::stepFinished(qint64 id, int index, const JournalStep &step)
 {
-    return addTo(id, u"step"_s, stepToJson(index, state, duration, error));
+    return addTo(id, u"step"_s, stepToJson(index, step));
 }
 
 Result<void> Journal::reviewed(qint64 id, const QList<JournalSignOff> &steps)
@@ -227,9 +228,15 @@ Result<void> Journal::backupMade(qint64 id, const BackupRecord &backup)
     return addTo(id, u"backup"_s, backupToJson(backup));
 }
 
-Result<void> Journal::finish(qint64 id, Outcome outcome, const RevisionIds &rows, const QString &message)
+Result<void> Journal::finish(qint64 id, Outcome outcome, const RevisionIds &rows, const QString &message,
+                             const QStringList &leftBehind)
 {
-    return addTo(id, u"finish"_s, finishToJson(outcome, rows, message));
+    return addTo(id, u"finish"_s, finishToJson(outcome, rows, message, leftBehind));
+}
+
+Result<void> Journal::afterwards(qint64 id, const QList<JournalAfter> &after)
+{
+    return addTo(id, u"after"_s, afterToJson(after));
 }
 
 Result<QList<JournalEntry>> Journal::assemble(const QList<qint64> &runs) const

@@ -3,8 +3,10 @@
 
 #include "migrations/journal/journalentry.h"
 
+#include <QHash>
 #include <QJsonObject>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -15,6 +17,12 @@ struct JournalFilter {
     int limit = 200;
     std::optional<TargetId> target;
     QString workspace; ///< directory; empty: all
+    std::optional<Outcome> outcome;
+    std::optional<RunKind> kind;
+    QDateTime since; ///< of the run's start; invalid: no bound
+    QDateTime until;
+    QString
+        text; ///< in revisions, their messages, who, the outcome's sentence, errors or statements; any case
 };
 
 /// What was done, in an SQLite file: a table of events to which rows are only ever added. An entry is
@@ -36,8 +44,8 @@ public:
     [[nodiscard]] Result<qint64> begin(const JournalEntry &entry);
     /// `index`: of the step in the entry, from 0.
     [[nodiscard]] Result<void> stepStarted(qint64 id, int index);
-    [[nodiscard]] Result<void> stepFinished(qint64 id, int index, StepState state,
-                                            std::chrono::milliseconds duration, const QString &error = {});
+    /// `step`: as it ended: state, duration, error, statements.
+    [[nodiscard]] Result<void> stepFinished(qint64 id, int index, const JournalStep &step);
     /// Who approved what the steps do, one entry a step, in order. A later one counts instead of an earlier
     /// one.
     [[nodiscard]] Result<void> reviewed(qint64 id, const QList<JournalSignOff> &steps);
@@ -45,7 +53,13 @@ public:
     /// The end. A later end of the same run counts instead of an earlier one: an unknown outcome that
     /// was resolved by reading the database.
     [[nodiscard]] Result<void> finish(qint64 id, Outcome outcome, const RevisionIds &rows,
-                                      const QString &message);
+                                      const QString &message, const QStringList &leftBehind = {});
+    /// What was done after the end.
+    [[nodiscard]] Result<void> afterwards(qint64 id, const QList<JournalAfter> &after);
+
+    /// Told of every event that was written, with the uid of its run: see SharedJournal.
+    using Mirror = std::function<void(const QString &uid, const QString &event, const QJsonObject &content)>;
+    void setMirror(Mirror mirror) { m_mirror = std::move(mirror); }
 
     /// Newest first.
     [[nodiscard]] Result<QList<JournalEntry>> entries(const JournalFilter &filter = {}) const;
@@ -68,6 +82,8 @@ private:
 
     QString m_path;
     QString m_connection;
+    Mirror m_mirror;
+    QHash<qint64, QString> m_uids; ///< of the runs that this instance began
 };
 
 /// STEPWELL_JOURNAL, or stepwell/journal.sqlite in $XDG_DATA_HOME (~/.local/share).

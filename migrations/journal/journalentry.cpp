@@ -37,6 +37,8 @@ QString runKindName(RunKind kind)
         return u"downgrade"_s;
     case RunKind::Backup:
         return u"backup"_s;
+    case RunKind::Stamp:
+        return u"stamp"_s;
     }
     return u"upgrade"_s;
 }

@@ -26,8 +26,8 @@ enum class Outcome {
 /// "refused", "unknown".
 [[nodiscard]] QString outcomeName(Outcome outcome);
 
-enum class RunKind { Upgrade, Downgrade, Backup };
-[[nodiscard]] QString runKindName(RunKind kind); ///< "upgrade", "downgrade", "backup"
+enum class RunKind { Upgrade, Downgrade, Backup, Stamp };
+[[nodiscard]] QString runKindName(RunKind kind); ///< "upgrade", "downgrade", "backup", "stamp"
 
 enum class StepState { Waiting, Running, Done, Failed, Unknown };
 [[nodiscard]] QString stepStateName(StepState state);
@@ -51,6 +51,29 @@ struct JournalSignOff {
     bool operator==(const JournalSignOff &) const = default;
 };
 
+/// One statement that a step executed. Bind parameters are never known.
+struct JournalStatement {
+    QString text; ///< shortened to 2,000 characters; without passwords
+    std::chrono::milliseconds duration{0};
+    qint64 rows = -1; ///< -1: unknown
+    bool ok = true;
+
+    bool operator==(const JournalStatement &) const = default;
+};
+
+/// What was done after the last revision: it never changes how the run ended.
+struct JournalAfter {
+    enum Kind { Restart, Log };
+    Kind kind = Restart;
+    QString what; ///< the command, or the path of the log
+    bool ok = true;
+    QString text;      ///< the verdict in one sentence
+    QStringList lines; ///< the lines that it goes by; at most 20
+    std::chrono::milliseconds duration{0};
+
+    bool operator==(const JournalAfter &) const = default;
+};
+
 /// One step of a run as the journal tells it.
 struct JournalStep {
     RevisionId revision;
@@ -63,6 +86,8 @@ struct JournalStep {
     std::chrono::milliseconds duration{0};
     QString error;
     JournalSignOff signOff;
+    QList<JournalStatement> statements; ///< of the attempt that counts; the first 500
+    qsizetype statementCount = 0;       ///< all of them
 
     bool operator==(const JournalStep &) const = default;
 };
@@ -70,6 +95,7 @@ struct JournalStep {
 /// One run as the journal tells it.
 struct JournalEntry {
     qint64 id = 0;
+    QString uid; ///< the same in the shared journal of the target's database
     RunKind kind = RunKind::Upgrade;
     TargetId target;
     QString workspace;    ///< directory
@@ -88,6 +114,9 @@ struct JournalEntry {
     QList<JournalStep> steps;
     qint64 processId = 0;   ///< of the Stepwell that runs it
     bool emergency = false; ///< a rollback that did not wait for approvals
+    TransactionPolicy transactions = TransactionPolicy::Revision;
+    QStringList leftBehind;    ///< what a failed revision left in the database
+    QList<JournalAfter> after; ///< in order
 
     /// False while it runs and after an unknown outcome: `to` says nothing then.
     [[nodiscard]] bool rowsKnown() const

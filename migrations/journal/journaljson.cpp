@@ -55,12 +55,17 @@ Enum fromName(const QString &name, const std::array<Enum, count> &all, QString (
 constexpr std::array outcomes{
     Outcome::Running,           Outcome::Done,      Outcome::Stopped, Outcome::FailedRolledBack,
     Outcome::FailedWithChanges, Outcome::Cancelled, Outcome::Refused, Outcome::Unknown};
-constexpr std::array kinds{RunKind::Upgrade, RunKind::Downgrade, RunKind::Backup};
+constexpr std::array kinds{RunKind::Upgrade, RunKind::Downgrade, RunKind::Backup, RunKind::Stamp};
+constexpr std::array policies{TransactionPolicy::Revision, TransactionPolicy::Project,
+                              TransactionPolicy::All};
 constexpr std::array states{StepState::Waiting, StepState::Running, StepState::Done, StepState::Failed,
                             StepState::Unknown};
 
 void applyBegin(JournalEntry &entry, const QJsonObject &content)
 {
+    entry.uid = content["uid"_L1].toString();
+    entry.transactions = fromName(content["transactions"_L1].toString(), policies, transactionPolicyName,
+                                  TransactionPolicy::Revision);
     entry.kind = fromName(content["kind"_L1].toString(), kinds, runKindName, RunKind::Upgrade);
     entry.target = {content["environment"_L1].toString(), content["component"_L1].toString()};
     entry.workspace = content["workspace"_L1].toString();
@@ -95,6 +100,13 @@ void applyStep(JournalEntry &entry, const QDateTime &time, const QJsonObject &co
     step.error = content["error"_L1].toString();
     if (step.state == StepState::Running)
         step.started = time;
+    step.statements.clear();
+    for (const QJsonValue &value : content["statements"_L1].toArray())
+        step.statements += JournalStatement{.text = value["text"_L1].toString(),
+                                            .duration = toDuration(value["duration"_L1]),
+                                            .rows = value["rows"_L1].toInteger(-1),
+                                            .ok = value["ok"_L1].toBool()};
+    step.statementCount = content["statement_count"_L1].toInteger();
 }
 
 void applyReview(JournalEntry &entry, const QJsonObject &content)
@@ -123,6 +135,22 @@ void applyBackup(JournalEntry &entry, const QJsonObject &content)
                                 .verifyDuration = toDuration(content["verify"_L1])};
 }
 
+void applyAfter(JournalEntry &entry, const QJsonObject &content)
+{
+    entry.after.clear();
+    for (const QJsonValue &value : content["after"_L1].toArray()) {
+        JournalAfter one{.kind = value["kind"_L1].toString() == u"log"_s ? JournalAfter::Log
+                                                                         : JournalAfter::Restart,
+                         .what = value["what"_L1].toString(),
+                         .ok = value["ok"_L1].toBool(),
+                         .text = value["text"_L1].toString(),
+                         .duration = toDuration(value["duration"_L1])};
+        for (const QJsonValue &line : value["lines"_L1].toArray())
+            one.lines += line.toString();
+        entry.after += one;
+    }
+}
+
 } // namespace
 
 QJsonObject beginToJson(const JournalEntry &entry)
@@ -135,7 +163,8 @@ QJsonObject beginToJson(const JournalEntry &entry)
                              {u"from"_s, toJson(step.from)},
                              {u"to"_s, toJson(step.to)}};
     }
-    return {{u"kind"_s, runKindName(entry.kind)},
+    return {{u"uid"_s, entry.uid},
+            {u"kind"_s, runKindName(entry.kind)},
             {u"environment"_s, entry.target.environment},
             {u"component"_s, entry.target.component},
             {u"workspace"_s, entry.workspace},
@@ -148,6 +177,7 @@ QJsonObject beginToJson(const JournalEntry &entry)
             {u"note"_s, entry.note},
             {u"process"_s, entry.processId},
             {u"emergency"_s, entry.emergency},
+            {u"transactions"_s, transactionPolicyName(entry.transactions)},
             {u"steps"_s, steps}};
 }
 
@@ -177,17 +207,42 @@ QJsonObject backupToJson(const BackupRecord &backup)
             {u"verify"_s, qint64(backup.verifyDuration.count())}};
 }
 
-QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString &message)
+QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString &message,
+                         const QStringList &leftBehind)
 {
-    return {{u"outcome"_s, outcomeName(outcome)}, {u"to"_s, toJson(rows)}, {u"message"_s, message}};
+    return {{u"outcome"_s, outcomeName(outcome)},
+            {u"to"_s, toJson(rows)},
+            {u"message"_s, message},
+            {u"left_behind"_s, QJsonArray::fromStringList(leftBehind)}};
 }
 
-QJsonObject stepToJson(int index, StepState state, std::chrono::milliseconds duration, const QString &error)
+QJsonObject stepToJson(int index, const JournalStep &step)
 {
+    QJsonArray statements;
+    for (const JournalStatement &statement : step.statements)
+        statements += QJsonObject{{u"text"_s, statement.text},
+                                  {u"duration"_s, qint64(statement.duration.count())},
+                                  {u"rows"_s, statement.rows},
+                                  {u"ok"_s, statement.ok}};
     return {{u"index"_s, index},
-            {u"state"_s, stepStateName(state)},
-            {u"duration"_s, qint64(duration.count())},
-            {u"error"_s, error}};
+            {u"state"_s, stepStateName(step.state)},
+            {u"duration"_s, qint64(step.duration.count())},
+            {u"error"_s, step.error},
+            {u"statements"_s, statements},
+            {u"statement_count"_s, qint64(step.statementCount)}};
+}
+
+QJsonObject afterToJson(const QList<JournalAfter> &after)
+{
+    QJsonArray all;
+    for (const JournalAfter &one : after)
+        all += QJsonObject{{u"kind"_s, one.kind == JournalAfter::Restart ? u"restart"_s : u"log"_s},
+                           {u"what"_s, one.what},
+                           {u"ok"_s, one.ok},
+                           {u"text"_s, one.text},
+                           {u"lines"_s, QJsonArray::fromStringList(one.lines)},
+                           {u"duration"_s, qint64(one.duration.count())}};
+    return {{u"after"_s, all}};
 }
 
 void applyEvent(JournalEntry &entry, const QString &event, const QDateTime &time, const QJsonObject &content)
@@ -205,6 +260,11 @@ void applyEvent(JournalEntry &entry, const QString &event, const QDateTime &time
         entry.to = toIds(content["to"_L1]);
         entry.message = content["message"_L1].toString();
         entry.finished = time;
+        entry.leftBehind.clear();
+        for (const QJsonValue &left : content["left_behind"_L1].toArray())
+            entry.leftBehind += left.toString();
+    } else if (event == u"after"_s) {
+        applyAfter(entry, content);
     }
 }
 

@@ -13,12 +13,13 @@ namespace stepwell {
 [[nodiscard]] QJsonObject beginToJson(const JournalEntry &entry);
 [[nodiscard]] QJsonObject reviewToJson(const QList<JournalSignOff> &steps);
 [[nodiscard]] QJsonObject backupToJson(const BackupRecord &backup);
-[[nodiscard]] QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString &message);
-[[nodiscard]] QJsonObject stepToJson(int index, StepState state, std::chrono::milliseconds duration,
-                                     const QString &error);
+[[nodiscard]] QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString &message,
+                                       const QStringList &leftBehind);
+[[nodiscard]] QJsonObject stepToJson(int index, const JournalStep &step);
+[[nodiscard]] QJsonObject afterToJson(const QList<JournalAfter> &after);
 
-/// Adds what one event tells to an entry. `event`: "begin", "step", "review", "backup" or "finish"; others
-/// are passed over.
+/// Adds what one event tells to an entry. `event`: "begin", "step", "review", "backup", "finish" or "after";
+/// others are passed over.
 void applyEvent(JournalEntry &entry, const QString &event, const QDateTime &time, const QJsonObject &content);
 
 } // namespace stepwell

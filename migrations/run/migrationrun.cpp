@@ -3,6 +3,7 @@
 
 #include "migrations/alembic/onestepback.h"
 #include "migrations/backup/backup.h"
+#include "migrations/run/checkfix.h"
 #include "migrations/run/databaseproof.h"
 #include "migrations/run/runoutcome.h"
 #include "migrations/run/runpolicy.h"
@@ -42,18 +43,6 @@ Error planChanged(const Plan &now)
             .message = u"The database or the revision files changed since the plan was shown."_s,
             .hint = u"Look at the plan again: it now starts at %1 and has %2 steps."_s.arg(toText(now.from))
                         .arg(now.steps.size())};
-}
-
-/// Names of the invalid indexes of a database: what a failed CREATE INDEX CONCURRENTLY leaves behind.
-QStringList invalidIndexes(DatabaseSession &session)
-{
-    const auto rows =
-        session.query(u"SELECT indexrelid::regclass::text, indrelid::regclass::text FROM pg_index "
-                      "WHERE NOT indisvalid AND indislive"_s);
-    QStringList names;
-    for (const QVariantList &row : rows.value_or(QList<QVariantList>()))
-        names += u"INVALID index %1 on %2"_s.arg(row.at(0).toString(), row.at(1).toString());
-    return names;
 }
 
 } // namespace
@@ -98,7 +87,7 @@ private:
     std::unique_ptr<DatabaseSession> control;
     std::unique_ptr<Bridge> bridge;
     QString versionTable;
-    QStringList invalidBefore;
+    QList<InvalidIndex> invalidBefore;
     qint64 proofKey = 0;
     bool restarted = false;
     RunKeys keys;
@@ -225,7 +214,7 @@ Result<void> MigrationRun::Private::recheck()
         report.rowsKnown = true;
         return std::unexpected(planChanged(*now));
     }
-    invalidBefore = invalidIndexes(*control);
+    invalidBefore = invalidIndexes(*control).value_or(QList<InvalidIndex>());
     return {};
 }
 
@@ -325,7 +314,7 @@ bool MigrationRun::Private::runStep(StepRunner &runner, int index)
     step.state = verdict.state;
     step.duration = verdict.duration;
     step.error = verdict.error ? verdict.error->message : QString();
-    std::ignore = journal.stepFinished(report.journalId, index, step.state, step.duration, step.error);
+    std::ignore = journal.stepFinished(report.journalId, index, step);
     send({.type = RunEvent::PhaseFinished,
           .phase = RunPhase::Step,
           .step = index,
@@ -372,10 +361,11 @@ void MigrationRun::Private::readBack(StepRunner &runner)
             return std::unexpected(rows.error());
         }
         report.rows = *rows;
-        const QStringList invalid = invalidIndexes(*control);
-        for (const QString &index : invalid) {
-            if (!invalidBefore.contains(index))
-                report.leftBehind += index;
+        for (const InvalidIndex &index : invalidIndexes(*control).value_or(QList<InvalidIndex>())) {
+            if (std::ranges::contains(invalidBefore, index.name, &InvalidIndex::name))
+                continue;
+            report.leftBehind += toText(index);
+            report.repairs += repairOf(index);
         }
         // A cancelled CREATE INDEX CONCURRENTLY leaves its index, too.
         const bool failed = std::ranges::contains(report.steps, StepState::Failed, &JournalStep::state);
@@ -406,7 +396,8 @@ void MigrationRun::Private::restart()
             return {};
         const QString reason =
             end.how == ProcessEnd::Exited ? u"it ended with exit code %1"_s.arg(end.exitCode) : end.message;
-        report.next += u"The restart command failed (%1). The migration itself is done."_s.arg(reason);
+        report.next += {NextStep::RestartServices,
+                        u"The restart command failed (%1). The migration itself is done."_s.arg(reason)};
         return failure(ErrorKind::ProcessFailed, u"The restart command failed: %1."_s.arg(reason));
     });
 }
@@ -422,10 +413,11 @@ RunReport MigrationRun::Private::conclude()
     // Sessions end on the thread that opened them, and with them the run lock.
     bridge.reset();
     control.reset();
-    const QStringList fromPhases = report.next;
+    const QList<NextStep> fromPhases = report.next;
     describeOutcome(report, request.plan);
     if (restarted)
-        report.next.last() = u"The restart command succeeded: watch the logs of the services."_s;
+        report.next.last() = {NextStep::None,
+                              u"The restart command succeeded: watch the logs of the services."_s};
     report.next = fromPhases + report.next;
     if (report.journalId == 0)
         return report;
@@ -435,7 +427,8 @@ RunReport MigrationRun::Private::conclude()
     const Result<void> written = journal.finish(report.journalId, report.outcome,
                                                 untouched ? request.plan.from : report.rows, report.summary);
     if (!written)
-        report.next += u"The journal could not be written: %1"_s.arg(written.error().message);
+        report.next +=
+            {NextStep::None, u"The journal could not be written: %1"_s.arg(written.error().message)};
     return report;
 }
 

@@ -12,7 +12,7 @@
 namespace stepwell {
 
 /// One upgrade or rollback from the lock to the journal's last line; the order is in DESIGN.md, "A run".
-/// execute() blocks and belongs to one worker thread; the two requests may come from any thread.
+/// execute() blocks and belongs to one worker thread; the requests may come from any thread.
 class MigrationRun
 {
 public:
@@ -28,6 +28,10 @@ public:
     void stopAfterThisRevision();
     /// Cancels the statement on the server; the revision that is running rolls back.
     void cancel();
+    /// Cancels the statement that waits for a lock; its revision is tried again later if it left nothing.
+    void giveUpLock();
+    /// Cancels what a session that blocks us is doing, or ends the session; told by RunEvent::Signalled.
+    void signalBlocker(int backendPid, BlockerSignal signal);
 
 private:
     class Private;

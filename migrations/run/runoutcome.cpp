@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/run/runoutcome.h"
 
+#include "migrations/run/errortranslation.h"
+
 #include <algorithm>
 
 namespace stepwell {
@@ -34,16 +36,24 @@ QString failedRevision(const RunReport &report)
     return failed == report.steps.end() ? QString() : failed->revision.text();
 }
 
+NextStep wayToStart(const Plan &plan, const QString &before)
+{
+    const QString from = toText(plan.from);
+    return plan.direction == Direction::Upgrade
+               ? NextStep{NextStep::RollBack,
+                          before + u"roll back to %1, where this run started."_s.arg(from)}
+               : NextStep{NextStep::UpgradeAgain,
+                          before + u"upgrade to %1 again, where this run started."_s.arg(from)};
+}
+
 void describeDone(RunReport &report, const Plan &plan)
 {
     const bool up = plan.direction == Direction::Upgrade;
     report.summary =
         u"%1 to %2: %3 %4."_s.arg(up ? u"Upgraded"_s : u"Rolled back"_s, toText(report.rows),
                                   revisionCount(doneSteps(report)), up ? u"applied"_s : u"taken back"_s);
-    report.next = {u"Restart the services that use this database and watch their logs."_s};
-    if (!report.leftBehind.isEmpty())
-        report.next.prepend(
-            u"Build the invalid indexes again: drop them first, IF NOT EXISTS would keep them invalid."_s);
+    report.next = {
+        {NextStep::RestartServices, u"Restart the services that use this database and watch their logs."_s}};
 }
 
 void describeFailure(RunReport &report, const Plan &plan)
@@ -53,21 +63,94 @@ void describeFailure(RunReport &report, const Plan &plan)
         report.summary = u"Revision %1 failed after part of its work was committed. %2"_s.arg(
             revision, position(report, plan));
         report.next = {
-            u"Look at the statements that stay in the database, and undo them by hand or make the revision skip them."_s};
+            {NextStep::FixAndRetry,
+             u"Look at the statements that stay in the database, and undo them by hand or make the revision skip them."_s}};
     } else {
         report.summary = u"Revision %1 failed and was rolled back; it left nothing behind. %2"_s.arg(
             revision, position(report, plan));
-        report.next = {u"Mend the revision or the data, then run it again."_s};
+        if (report.error && meaningOf(*report.error).passing)
+            report.next = {{NextStep::Retry, u"Run it again: what was in the way may pass."_s}};
+        else
+            report.next = {{NextStep::FixAndRetry, u"Mend the revision or the data, then run it again."_s}};
     }
     if (doneSteps(report) > 0)
-        report.next += plan.direction == Direction::Upgrade
-                           ? u"Or roll back to %1, where this run started."_s.arg(toText(plan.from))
-                           : u"Or upgrade to %1 again, where this run started."_s.arg(toText(plan.from));
+        report.next += wayToStart(plan, u"Or "_s);
     if (report.backup)
-        report.next += u"The backup of before is %1."_s.arg(report.backup->file);
+        report.next += {NextStep::RestoreBackup, u"The backup of before is %1."_s.arg(report.backup->file)};
+}
+
+void describeStopped(RunReport &report, const Plan &plan)
+{
+    report.summary = u"Stopped before the end. %1"_s.arg(position(report, plan));
+    report.next = {{NextStep::Continue, u"Continue with the revisions that are left."_s}};
+    if (doneSteps(report) > 0)
+        report.next += wayToStart(plan, u"Or "_s);
+}
+
+void describeRefused(RunReport &report)
+{
+    report.summary =
+        u"%1 Nothing was changed."_s.arg(report.error ? report.error->message : u"A check said no."_s);
+    const ErrorKind kind = report.error ? report.error->kind : ErrorKind::Refused;
+    const QString hint = report.error && !report.error->hint.isEmpty()
+                             ? report.error->hint
+                             : u"Mend what the check names, then try again."_s;
+    const NextStep::Action action =
+        kind == ErrorKind::MultipleHeads                                         ? NextStep::ResolveHeads
+        : kind == ErrorKind::UnknownRevision || kind == ErrorKind::MissingParent ? NextStep::PullCode
+        : kind == ErrorKind::Locked || kind == ErrorKind::ConnectionRefused      ? NextStep::Retry
+                                                                                 : NextStep::FixAndRetry;
+    report.next = {{action, hint}};
+}
+
+void describeUnknown(RunReport &report)
+{
+    report.summary =
+        failedRevision(report).isEmpty()
+            ? u"No revision was running, but the database cannot be read now. When it was read last, it was at %1."_s
+                  .arg(toText(report.rows))
+            : u"The link to the database was lost while revision %1 ran, and it cannot be read now. It is "
+              u"not "
+              "known whether that revision was applied."_s.arg(failedRevision(report));
+    report.next = {
+        {NextStep::ReadState,
+         u"Bring the database back, then open Stepwell or run `stepwell status`: it reads the database and "
+         "settles this run."_s},
+        {NextStep::None, u"Do not run the revision again before that."_s}};
 }
 
 } // namespace
+
+QString nextStepName(NextStep::Action action)
+{
+    switch (action) {
+    case NextStep::ReadState:
+        return u"read-state"_s;
+    case NextStep::Retry:
+        return u"retry"_s;
+    case NextStep::FixAndRetry:
+        return u"fix-and-retry"_s;
+    case NextStep::Continue:
+        return u"continue"_s;
+    case NextStep::RollBack:
+        return u"roll-back"_s;
+    case NextStep::UpgradeAgain:
+        return u"upgrade-again"_s;
+    case NextStep::RestoreBackup:
+        return u"restore-backup"_s;
+    case NextStep::RepairIndexes:
+        return u"repair-indexes"_s;
+    case NextStep::ResolveHeads:
+        return u"resolve-heads"_s;
+    case NextStep::PullCode:
+        return u"pull-code"_s;
+    case NextStep::RestartServices:
+        return u"restart-services"_s;
+    case NextStep::None:
+        break;
+    }
+    return u"none"_s;
+}
 
 void describeOutcome(RunReport &report, const Plan &plan)
 {
@@ -78,9 +161,7 @@ void describeOutcome(RunReport &report, const Plan &plan)
         describeDone(report, plan);
         break;
     case Outcome::Stopped:
-        report.summary = u"Stopped before the end. %1"_s.arg(position(report, plan));
-        report.next = {
-            u"Continue with the revisions that are left, or roll back to %1."_s.arg(toText(plan.from))};
+        describeStopped(report, plan);
         break;
     case Outcome::FailedRolledBack:
     case Outcome::FailedWithChanges:
@@ -91,29 +172,21 @@ void describeOutcome(RunReport &report, const Plan &plan)
             report.rowsKnown
                 ? u"Cancelled; what was running was rolled back. %1"_s.arg(position(report, plan))
                 : u"Cancelled before the first statement. Nothing was changed."_s;
-        report.next = {u"Look at the state, then decide whether to run it again."_s};
+        report.next = {{NextStep::ReadState, u"Look at the state, then decide whether to run it again."_s}};
+        if (doneSteps(report) > 0)
+            report.next += wayToStart(plan, u"Or "_s);
         break;
     case Outcome::Refused:
-        report.summary =
-            u"%1 Nothing was changed."_s.arg(report.error ? report.error->message : u"A check said no."_s);
-        report.next = {report.error && !report.error->hint.isEmpty()
-                           ? report.error->hint
-                           : u"Mend what the check names, then try again."_s};
+        describeRefused(report);
         break;
     case Outcome::Unknown:
-        report.summary =
-            failedRevision(report).isEmpty()
-                ? u"No revision was running, but the database cannot be read now. When it was read last, it was at %1."_s
-                      .arg(toText(report.rows))
-                : u"The link to the database was lost while revision %1 ran, and it cannot be read now. It "
-                  u"is not "
-                  "known whether that revision was applied."_s.arg(failedRevision(report));
-        report.next = {u"Bring the database back, then open Stepwell or run `stepwell status`: it reads the "
-                       u"database and "
-                       "settles this run."_s,
-                       u"Do not run the revision again before that."_s};
+        describeUnknown(report);
         break;
     }
+    if (!report.repairs.isEmpty())
+        report.next.prepend(
+            {NextStep::RepairIndexes,
+             u"Build the invalid indexes again: drop them first, IF NOT EXISTS would keep them invalid."_s});
 }
 
 int exitCode(const RunReport &report)

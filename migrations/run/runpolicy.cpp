@@ -24,6 +24,9 @@ RunRequest proposeRequest(const Target &target, const Plan &plan, const QString 
             .backupDirectory = defaultBackupDirectory(workspaceDirectory, target.id),
             .lockTimeout = target.environment.lockTimeout,
             .statementTimeout = target.environment.statementTimeout,
+            .concurrentTimeout = target.environment.concurrentTimeout,
+            .lockRetries = target.environment.lockRetries,
+            .transactions = target.environment.transactions,
             .workspaceDirectory = workspaceDirectory};
 }
 

@@ -66,7 +66,7 @@ void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
                              .arg(entry.steps.size())
                              .arg(where);
     }
-    report.next = {u"Look at the state, then continue or roll back."_s};
+    report.next = {{NextStep::ReadState, u"Look at the state, then continue or roll back."_s}};
 }
 
 } // namespace
@@ -107,8 +107,7 @@ Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, con
         const StepState before = entry.steps.at(i).state;
         if (before == report.steps.at(i).state)
             continue;
-        if (const Result<void> written = journal.stepFinished(entry.id, i, report.steps.at(i).state, {});
-            !written)
+        if (const Result<void> written = journal.stepFinished(entry.id, i, report.steps.at(i)); !written)
             return std::unexpected(written.error());
     }
     return journal.finish(entry.id, report.outcome, report.rows, report.summary).transform([&] {

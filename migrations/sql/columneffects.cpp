@@ -30,26 +30,15 @@ bool isConstrainedDomain(const Catalogue &catalogue, const TypeName &type)
     return domain && domain->kind == ObjectKind::Domain && !domain->constraints.isEmpty();
 }
 
-QList<RelationName> withPartitions(EffectsBuilder &builder, const Action &action)
-{
-    QList<RelationName> tables{action.relation};
-    if (!action.only)
-        tables += builder.partitions(action.relation);
-    // A partitioned table has no rows of its own.
-    if (builder.kindOf(action.relation) == ObjectKind::PartitionedTable)
-        tables.removeFirst();
-    return tables;
-}
-
 void rewriteAll(EffectsBuilder &builder, const Action &action)
 {
-    for (const RelationName &table : withPartitions(builder, action))
+    for (const RelationName &table : tablesWithRows(builder, action))
         builder.rewrite(table);
 }
 
 void scanAll(EffectsBuilder &builder, const Action &action)
 {
-    for (const RelationName &table : withPartitions(builder, action))
+    for (const RelationName &table : tablesWithRows(builder, action))
         builder.scan(table);
 }
 
@@ -110,7 +99,7 @@ void addColumn(EffectsBuilder &builder, const Action &action, const QList<Action
                 builder.scan(constraint.referenced);
             }
         } else if (constraint.kind != ConstraintKind::NotNull) {
-            for (const RelationName &table : withPartitions(builder, action))
+            for (const RelationName &table : tablesWithRows(builder, action))
                 builder.build(table);
         }
     }
@@ -287,7 +276,7 @@ void setNotNull(EffectsBuilder &builder, const Action &action)
             u"Whether a validated CHECK (%1 IS NOT NULL) is on %2 is not known here; with one the "
             "table is not scanned."_s.arg(action.name, action.relation.text()));
     }
-    for (const RelationName &table : withPartitions(builder, action)) {
+    for (const RelationName &table : tablesWithRows(builder, action)) {
         if (!isSaid(table))
             builder.scan(table);
     }

@@ -7,16 +7,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QList<RelationName> withPartitions(EffectsBuilder &builder, const Action &action)
-{
-    QList<RelationName> tables{action.relation};
-    if (!action.only)
-        tables += builder.partitions(action.relation);
-    if (builder.kindOf(action.relation) == ObjectKind::PartitionedTable)
-        tables.removeFirst();
-    return tables;
-}
-
 void scanReferenced(EffectsBuilder &builder, const RelationName &referenced)
 {
     if (builder.kindOf(referenced) != ObjectKind::PartitionedTable)
@@ -44,7 +34,7 @@ bool isNotNull(const Catalogue &catalogue, const RelationName &table, const QStr
 /// A primary key makes its columns NOT NULL, which has to be checked.
 void primaryKeyScan(EffectsBuilder &builder, const Action &action, const QStringList &columns)
 {
-    for (const RelationName &table : withPartitions(builder, action)) {
+    for (const RelationName &table : tablesWithRows(builder, action)) {
         for (const QString &column : columns) {
             if (isNotNull(builder.before, table, column))
                 continue;
@@ -63,7 +53,7 @@ void addKey(EffectsBuilder &builder, const Action &action)
     const ConstraintDefinition &constraint = *action.constraint;
     const bool isPrimary = constraint.kind == ConstraintKind::PrimaryKey;
     if (constraint.index.isEmpty()) {
-        for (const RelationName &table : withPartitions(builder, action))
+        for (const RelationName &table : tablesWithRows(builder, action))
             builder.build(table);
         if (isPrimary)
             primaryKeyScan(builder, action, constraint.columns);
@@ -99,14 +89,14 @@ void add(EffectsBuilder &builder, const Action &action)
         if (constraint.kind == ConstraintKind::NotNull && constraint.notValid)
             builder.needs(18, u"NOT NULL … NOT VALID"_s);
         if (!constraint.notValid) {
-            for (const RelationName &table : withPartitions(builder, action))
+            for (const RelationName &table : tablesWithRows(builder, action))
                 builder.scan(table);
         }
         return;
     case ConstraintKind::ForeignKey:
         lockReferenced(builder, constraint, LockMode::ShareRowExclusive, true);
         if (!constraint.notValid) {
-            for (const RelationName &table : withPartitions(builder, action))
+            for (const RelationName &table : tablesWithRows(builder, action))
                 builder.scan(table);
             scanReferenced(builder, constraint.referenced);
         }
@@ -126,7 +116,7 @@ void validate(EffectsBuilder &builder, const Action &action)
             u"What kind of constraint %1 is is not known here; a foreign key also locks the table "
             "that it references (ROW SHARE)."_s.arg(action.name));
     }
-    for (const RelationName &table : withPartitions(builder, action))
+    for (const RelationName &table : tablesWithRows(builder, action))
         builder.scan(table);
     if (constraint && constraint->kind == ConstraintKind::ForeignKey) {
         lockReferenced(builder, *constraint, LockMode::RowShare, false);

@@ -157,4 +157,15 @@ const RelationLock *StatementEffects::lockOn(const RelationName &relation) const
     return found == locks.cend() ? nullptr : &*found;
 }
 
+QList<RelationName> tablesWithRows(EffectsBuilder &builder, const Action &action)
+{
+    QList<RelationName> tables{action.relation};
+    if (!action.only)
+        tables += builder.partitions(action.relation);
+    // A partitioned table has no rows of its own.
+    if (builder.kindOf(action.relation) == ObjectKind::PartitionedTable)
+        tables.removeFirst();
+    return tables;
+}
+
 } // namespace stepwell

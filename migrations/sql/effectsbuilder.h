@@ -67,6 +67,8 @@ void maintenanceEffects(EffectsBuilder &builder, const Action &action);
 void typeEffects(EffectsBuilder &builder, const Action &action);
 void rowEffects(EffectsBuilder &builder, const Action &action);
 
+/// The tables with rows that an action on a table goes through: itself and its partitions.
+[[nodiscard]] QList<RelationName> tablesWithRows(EffectsBuilder &builder, const Action &action);
 /// Views that read a relation go with it, and those that read them.
 void dropViewsOf(EffectsBuilder &builder, const RelationName &relation);
 /// A new partition gets the foreign keys of its parent, in both directions.

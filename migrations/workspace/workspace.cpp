@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/workspace/workspace.h"
 
+#include "migrations/workspace/checkpolicy.h"
 #include "migrations/workspace/tomlreader.h"
 
 #include <QDir>
@@ -48,9 +49,9 @@ Component readComponent(TomlReader &reader, const toml::table &table, const QStr
                         const QString &directory)
 {
     const QString where = u"[component.%1]"_s.arg(name);
-    reader.checkKeys(
-        table, where,
-        {u"config"_s, u"section"_s, u"python"_s, u"version_table"_s, u"restart"_s, u"logs"_s, u"note"_s});
+    reader.checkKeys(table, where,
+                     {u"config"_s, u"section"_s, u"python"_s, u"version_table"_s, u"restart"_s, u"logs"_s,
+                      u"log_watch"_s, u"log_errors"_s, u"note"_s});
     checkName(reader, table, u"component"_s, name);
     Component component;
     component.name = name;
@@ -66,6 +67,12 @@ Component readComponent(TomlReader &reader, const toml::table &table, const QStr
     const QStringList logs = reader.list(table, "logs");
     for (const QString &log : logs)
         component.logs += resolved(log, directory);
+    component.logWatch =
+        std::chrono::ceil<std::chrono::seconds>(reader.duration(table, "log_watch", component.logWatch));
+    component.logErrors = reader.text(table, "log_errors");
+    if (!QRegularExpression(component.logErrors).isValid())
+        reader.fail(*table.get("log_errors"), u"a regular expression for \"log_errors\""_s,
+                    QString(u'"' + component.logErrors + u'"'));
     component.note = reader.text(table, "note");
     return component;
 }
@@ -117,12 +124,39 @@ DatabaseEntry readDatabase(TomlReader &reader, const toml::table &table, const Q
     return entry;
 }
 
+/// How checks count here, by their names.
+QHash<QString, CheckPolicy> readChecks(TomlReader &reader, const toml::table &table)
+{
+    QHash<QString, CheckPolicy> checks;
+    const toml::table *given = reader.table(table, "checks");
+    if (!given)
+        return checks;
+    QStringList names;
+    for (const CheckName &known : checkNames())
+        names += known.name;
+    reader.checkKeys(*given, u"[environment.….checks]"_s, names);
+    for (const CheckName &known : checkNames()) {
+        const std::string key = known.name.toStdString();
+        if (!given->contains(key))
+            continue;
+        if (!known.adjustable)
+            reader.fail(*given->get(key), u"a check that a policy may change"_s,
+                        QString(u'"' + known.name + u'"'),
+                        u"No run is safe without this one: take the line out."_s);
+        checks.insert(known.name,
+                      CheckPolicy(reader.word(*given, key.c_str(), {u"off"_s, u"warn"_s, u"block"_s},
+                                              qsizetype(CheckPolicy::Warn))));
+    }
+    return checks;
+}
+
 Environment readEnvironment(TomlReader &reader, const toml::table &table, const QString &name,
                             const Workspace &workspace)
 {
     reader.checkKeys(table, u"[environment.%1]"_s.arg(name),
                      {u"colour"_s, u"protection"_s, u"backup"_s, u"approvals"_s, u"findings"_s,
-                      u"lock_timeout"_s, u"statement_timeout"_s, u"database"_s});
+                      u"lock_timeout"_s, u"statement_timeout"_s, u"concurrent_timeout"_s, u"lock_retries"_s,
+                      u"transactions"_s, u"checks"_s, u"journal"_s, u"database"_s});
     checkName(reader, table, u"environment"_s, name);
     Environment environment;
     environment.name = name;
@@ -138,6 +172,14 @@ Environment readEnvironment(TomlReader &reader, const toml::table &table, const 
         FindingsPolicy(reader.word(table, "findings", {u"off"_s, u"warn"_s, u"block"_s}, qsizetype(usual)));
     environment.lockTimeout = reader.duration(table, "lock_timeout", environment.lockTimeout);
     environment.statementTimeout = reader.duration(table, "statement_timeout", environment.statementTimeout);
+    environment.concurrentTimeout =
+        reader.duration(table, "concurrent_timeout", environment.concurrentTimeout);
+    environment.lockRetries = int(reader.number(table, "lock_retries", environment.lockRetries, 0, 100));
+    environment.transactions = TransactionPolicy(reader.word(
+        table, "transactions", {u"revision"_s, u"project"_s, u"all"_s}, qsizetype(environment.transactions)));
+    environment.checks = readChecks(reader, table);
+    environment.sharedJournal =
+        reader.word(table, "journal", {u"local"_s, u"shared"_s}, qsizetype(environment.sharedJournal)) == 1;
     for (const auto &[component, entry] : reader.tables(table, "database"))
         environment.databases += readDatabase(reader, *entry, name, component, workspace);
     return environment;
@@ -210,6 +252,13 @@ Workspace readTables(TomlReader &reader, const toml::table &root, const QString 
 }
 
 } // namespace
+
+QString transactionPolicyName(TransactionPolicy policy)
+{
+    return policy == TransactionPolicy::Revision  ? u"revision"_s
+           : policy == TransactionPolicy::Project ? u"project"_s
+                                                  : u"all"_s;
+}
 
 QList<Target> Workspace::targets() const
 {

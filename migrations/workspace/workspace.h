@@ -4,6 +4,7 @@
 #include "migrations/core/result.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QList>
 #include <QStringList>
 
@@ -14,13 +15,15 @@ namespace stepwell {
 
 /// One Alembic project: an ini with its script directory.
 struct Component {
-    QString name;         ///< key in stepwell.toml
-    QString config;       ///< absolute path of the ini
-    QString section;      ///< ini section; empty is `alembic`
-    QStringList python;   ///< argv that starts the project's Python; empty: found by itself
-    QString versionTable; ///< `name` or `schema.name`; empty: alembic_version
-    QStringList restart;  ///< argv run after a run; empty: none
-    QStringList logs;     ///< absolute paths of logs to look at after a run
+    QString name;                      ///< key in stepwell.toml
+    QString config;                    ///< absolute path of the ini
+    QString section;                   ///< ini section; empty is `alembic`
+    QStringList python;                ///< argv that starts the project's Python; empty: found by itself
+    QString versionTable;              ///< `name` or `schema.name`; empty: alembic_version
+    QStringList restart;               ///< argv run after a run; empty: none
+    QStringList logs;                  ///< absolute paths of logs to look at after a run
+    std::chrono::seconds logWatch{60}; ///< how long they are looked at
+    QString logErrors; ///< regular expression of a line that tells of trouble; empty: the usual words
     QString note;
 
     bool operator==(const Component &) const = default;
@@ -30,6 +33,20 @@ enum class Protection { Open, Protected };
 enum class BackupPolicy { Off, Offer, Required };
 /// What blocking findings that nobody accepted do to a run.
 enum class FindingsPolicy { Off, Warn, Block };
+/// What a run commits at once. An autocommit block commits what came before it under each of them.
+enum class TransactionPolicy {
+    Revision, ///< every revision by itself, whatever env.py says
+    Project,  ///< as env.py says; Alembic's own default is all of a run at once
+    All,      ///< all revisions of the run or none
+};
+/// "revision", "project", "all".
+[[nodiscard]] QString transactionPolicyName(TransactionPolicy policy);
+/// What an environment makes of a check's result; see checkpolicy.h for their names.
+enum class CheckPolicy {
+    Off,   ///< not looked at
+    Warn,  ///< a failure is a warning
+    Block, ///< a warning is a failure
+};
 
 /// One database of an environment: what a component's revisions are applied to there.
 struct DatabaseEntry {
@@ -50,6 +67,13 @@ struct Environment {
     FindingsPolicy findings = FindingsPolicy::Warn; ///< not in the file: Block if protected
     std::chrono::milliseconds lockTimeout{5000};
     std::chrono::milliseconds statementTimeout{0}; ///< 0: no limit
+    /// Instead of both for statements that build or drop indexes concurrently: they wait for old transactions
+    /// without keeping anybody else waiting, and a timeout would leave an invalid index. 0: no limit.
+    std::chrono::milliseconds concurrentTimeout{0};
+    int lockRetries = 3; ///< of a revision that got no lock and left nothing behind
+    TransactionPolicy transactions = TransactionPolicy::Revision;
+    QHash<QString, CheckPolicy> checks; ///< by name; not in it: as the check itself says
+    bool sharedJournal = false;         ///< runs are also told in a table of the target's database
     QList<DatabaseEntry> databases;
 
     bool operator==(const Environment &) const = default;

@@ -143,9 +143,12 @@ void tst_Journal::tellsARun()
     QVERIFY(journal->backupMade(*id, backup).has_value());
     QVERIFY(journal->stepStarted(*id, 0).has_value());
     QCOMPARE(journal->entry(*id)->steps[0].state, StepState::Running);
-    QVERIFY(journal->stepFinished(*id, 0, StepState::Done, 1234ms).has_value());
+    QVERIFY(journal->stepFinished(*id, 0, {.state = StepState::Done, .duration = 1234ms}).has_value());
     QVERIFY(journal->stepStarted(*id, 1).has_value());
-    QVERIFY(journal->stepFinished(*id, 1, StepState::Failed, 5ms, u"no such table"_s).has_value());
+    QVERIFY(
+        journal
+            ->stepFinished(*id, 1, {.state = StepState::Failed, .duration = 5ms, .error = u"no such table"_s})
+            .has_value());
     const auto finished =
         journal->finish(*id, Outcome::FailedRolledBack, {RevisionId(u"b"_s)}, u"It failed."_s);
     QVERIFY2(finished, why(finished));

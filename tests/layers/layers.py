@@ -20,10 +20,11 @@ ENGINE = {  # folder: the engine folders that it may include
     "status": ["core", "config", "alembic", "workspace", "database"],
     "review": ["core", "process", "alembic", "workspace", "sql", "lint"],
     "backup": ["core", "process", "database"],
-    "journal": ["core", "alembic", "workspace", "backup"],
+    "journal": ["core", "alembic", "workspace", "database", "backup"],
     "run": ["core", "process", "config", "alembic", "workspace", "database", "status", "sql", "lint",
             "review", "backup", "journal"],
 }
+ENGINE["preflight"] = [*ENGINE["run"], "run"]
 ENGINE["demo"] = [*ENGINE, "run"]
 FORBIDDEN = {
     "migrations": r"<Q(Widget|Dialog|Application|Settings|Gui|MessageBox)",

@@ -403,7 +403,7 @@ private Q_SLOTS:
         });
         QCOMPARE(report.outcome, Outcome::Done);
         QVERIFY(output.contains(u"restarting"_s));
-        QVERIFY(report.next.join(u'\n').contains(u"exit code 3"_s));
+        QVERIFY(report.next.first().text.contains(u"exit code 3"_s));
     }
 };
 

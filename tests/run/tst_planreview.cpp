@@ -2,7 +2,6 @@
 #include "migrations/run/planreview.h"
 
 #include "migrations/review/reviewstore.h"
-#include "migrations/run/preflight.h"
 #include "migrations/run/reviewchecks.h"
 #include "tests/run/runfixture.h"
 #include "tests/support/testfiles.h"
@@ -61,12 +60,6 @@ void approve(const RunFixture &fixture, const StepReview &review, const QList<Ac
                                review.texts);
     if (!path)
         qFatal("%s", qPrintable(toText(path.error())));
-}
-
-const CheckResult *find(const QList<CheckResult> &results, const QString &name)
-{
-    const auto found = std::ranges::find(results, name, &CheckResult::name);
-    return found == results.end() ? nullptr : &*found;
 }
 
 const Finding *findingOf(const StepReview &review, const QString &rule)
@@ -270,49 +263,6 @@ private Q_SLOTS:
         if (check.state != CheckState::Passed)
             QCOMPARE(check.text,
                      u"1 blocking finding not accepted yet: index-not-concurrent on one (aaaa1)"_s);
-    }
-
-    void preflightChecksThem()
-    {
-        RunFixture fixture;
-        addTableAndIndex(fixture);
-        QCOMPARE(fixture.run(fixture.upgrade(u"aaaa1"_s)).outcome, Outcome::Done);
-        const RunRequest plan = fixture.upgrade();
-        PreflightRequest request{.target = fixture.target(), .plan = plan.plan, .runner = u"op"_s};
-        request.target.environment.approvals = 1;
-        request.target.environment.findings = FindingsPolicy::Block;
-        request.workspace = Workspace{.directory = fixture.folder.path()};
-        request.workspace->lint.smallBytes = 0;
-        request.workspace->lint.smallRows = 0;
-        QList<CheckResult> checks = runPreflight(request);
-        QCOMPARE(find(checks, u"findings"_s)->state, CheckState::Failed);
-        QVERIFY2(find(checks, u"findings"_s)->text.contains(u"index-not-concurrent on one (bbbb1)"_s),
-                 qPrintable(find(checks, u"findings"_s)->text));
-        QCOMPARE(find(checks, u"approvals"_s)->state, CheckState::Failed);
-        QCOMPARE(find(checks, u"approvals"_s)->text, u"0 of 1 revision approved; bbbb1 is not approved"_s);
-
-        PlanReviewOptions options = optionsFor(fixture);
-        auto session = DatabaseSession::open(fixture.database.settings, {});
-        options.lint = lintOptions(fixture.target(), &*request.workspace, **session).value();
-        const QList<StepReview> reviews = reviewed(fixture, plan, options);
-        const Finding *finding = findingOf(reviews[0], indexRule);
-        approve(fixture, reviews[0], {{.key = findingKey(*finding), .reason = u"at night"_s}});
-        checks = runPreflight(request);
-        QCOMPARE(find(checks, u"findings"_s)->state, CheckState::Passed);
-        QCOMPARE(find(checks, u"approvals"_s)->state, CheckState::Passed);
-        QCOMPARE(find(checks, u"approvals"_s)->text, u"1 of 1 revision approved by Ada Lovelace"_s);
-
-        const QString file = fixture.project.versionsDirectory() + u"/bbbb1_.py"_s;
-        writeFile(file, QByteArray(readFile(file) + "# changed\n"));
-        checks = runPreflight(request);
-        QCOMPARE(find(checks, u"approvals"_s)->state, CheckState::Failed);
-        QCOMPARE(
-            find(checks, u"approvals"_s)->text,
-            u"0 of 1 revision approved; bbbb1 is not approved; since Ada Lovelace approved it, its file changed"_s);
-
-        request.reviews = reviews; // as they were before the approval
-        checks = runPreflight(request);
-        QVERIFY(find(checks, u"approvals"_s)->text.endsWith(u"bbbb1 is not approved"_s));
     }
 
     void aRejectionIsAWarningWhereNoApprovalIsAskedFor()

@@ -122,8 +122,9 @@ RunReport failure()
         .rowsKnown = true,
         .summary =
             u"e41d09b7a3c8 failed after part of its work was committed; the two revisions before it are in place."_s,
-        .next = {u"Drop the invalid index ix_sessions_owner, then plan the upgrade again."_s,
-                 u"Or roll back to 7b6a1e0c4f21."_s}};
+        .next = {{NextStep::RepairIndexes,
+                  u"Drop the invalid index ix_sessions_owner, then plan the upgrade again."_s},
+                 {NextStep::RollBack, u"Or roll back to 7b6a1e0c4f21."_s}}};
     report.error = Error{
         .kind = ErrorKind::MigrationFailed,
         .message = u"Column \"priority\" of table \"sessions\" contains null values."_s,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/run/preflight.h"
+#include "migrations/preflight/preflight.h"
 #include "migrations/run/runlock.h"
 #include "tests/run/runfixture.h"
 #include "tests/support/testfiles.h"

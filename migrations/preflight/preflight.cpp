@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "migrations/run/preflight.h"
+#include "migrations/preflight/preflight.h"
 
 #include "migrations/backup/postgresprograms.h"
 #include "migrations/run/databaseproof.h"
-#include "migrations/run/planreview.h"
 #include "migrations/run/reviewchecks.h"
 #include "migrations/run/runlock.h"
 #include "migrations/run/targetaccess.h"
@@ -56,7 +55,6 @@ private:
     void runLock();
     void backupRoom();
     void reviews();
-    [[nodiscard]] Result<QList<StepReview>> stepReviews();
 
     void passed(const QString &name, const QString &title, const QString &text)
     {
@@ -270,26 +268,11 @@ void Preflight::backupRoom()
     passed(name, title, text);
 }
 
-/// What is known already, else what a look at the files and the database gives.
-Result<QList<StepReview>> Preflight::stepReviews()
-{
-    if (!m_request.reviews.isEmpty())
-        return m_request.reviews;
-    return lintOptions(m_request.target, &*m_request.workspace, *m_session)
-        .and_then([this](const LintOptions &lint) {
-            return reviewSteps(m_access, m_request.target, runSteps(m_request.plan), m_request.plan.direction,
-                               {.workspaceDirectory = m_request.workspace->directory,
-                                .runner = m_request.runner,
-                                .lint = lint,
-                                .stop = m_stop});
-        });
-}
-
 void Preflight::reviews()
 {
-    if (m_request.reviews.isEmpty() && !m_request.workspace)
+    if (!m_request.reviews)
         return;
-    const Result<QList<StepReview>> reviews = stepReviews();
+    const Result<QList<StepReview>> reviews = m_request.reviews();
     if (!reviews)
         return failed(u"findings"_s, u"Findings accepted"_s, reviews.error());
     const Environment &environment = m_request.target.environment;
