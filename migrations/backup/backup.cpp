@@ -36,11 +36,6 @@ std::unexpected<Error> cancelled()
     return failure(ErrorKind::Cancelled, u"The backup was cancelled. Nothing was changed."_s);
 }
 
-QString sizeText(qint64 bytes)
-{
-    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
-}
-
 Result<void> prepareDirectory(const QString &directory, qint64 databaseSize)
 {
     if (!QFileInfo(directory).isDir()) {
@@ -253,6 +248,11 @@ Result<Verified> readBack(const QString &file, const PostgresBinary &program,
 }
 
 } // namespace
+
+QString sizeText(qint64 bytes)
+{
+    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
+}
 
 Result<BackupRecord> makeBackup(const BackupRequest &request, const BackupProgressHandler &progress,
                                 const std::stop_token &stop)

@@ -54,6 +54,9 @@ using BackupProgressHandler = std::function<void(const BackupProgress &)>;
 [[nodiscard]] Result<void> verifyBackup(const BackupRecord &record, const std::stop_token &stop = {},
                                         const BackupProgressHandler &progress = {});
 
+/// "1.2 GB": sizes as sentences about backups and room for them give them, in any locale.
+[[nodiscard]] QString sizeText(qint64 bytes);
+
 /// A dump in a folder of backups.
 struct BackupFile {
     QString file;     ///< absolute path

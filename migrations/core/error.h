@@ -72,6 +72,7 @@ struct ErrorPlace {
     QString table;
     QString column;
     QString constraint;
+    QString type; ///< a data type, e.g. the domain whose rule is broken
 
     bool operator==(const ErrorPlace &) const = default;
 };
@@ -85,6 +86,8 @@ struct Error {
     QString sqlState;  ///< five characters, or empty
     QString statement; ///< the SQL that failed, or empty
     ErrorPlace place;
+    /// The server's DETAIL, alone; also a part of `detail`. May hold values of rows: shown, never kept.
+    QString serverDetail;
     bool connectionLost = false; ///< the session is gone
     bool outcomeUnknown = false; ///< lost after work began: never say "failed", read the database
 

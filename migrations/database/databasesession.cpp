@@ -2,6 +2,7 @@
 #include "migrations/database/databasesession.h"
 
 #include "migrations/database/connectionprobe.h"
+#include "migrations/database/errortranslation.h"
 #include "migrations/database/libpqkeywords.h"
 
 #include <QSqlDatabase>
@@ -9,6 +10,7 @@
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QSqlRecord>
+#include <QSqlResult>
 #include <QUuid>
 
 #include <libpq-fe.h>
@@ -41,7 +43,9 @@ public:
         return *static_cast<PGconn *const *>(value.constData());
     }
 
-    [[nodiscard]] Error toError(const QSqlError &error, const QString &sql);
+    /// `result`: what the server answered, if the driver still has it.
+    [[nodiscard]] Error toError(const QSqlError &error, const QString &sql,
+                                const QSqlResult *result = nullptr);
     [[nodiscard]] Result<QSqlQuery> run(const QString &sql, const QVariantList &values);
 
     QString name;
@@ -72,6 +76,30 @@ QString primaryText(const QString &text)
     const QString line = text.section(u'\n', 0, 0);
     const qsizetype colon = line.indexOf(u":  "_s);
     return colon < 0 ? line : line.mid(colon + 3);
+}
+
+/// The driver keeps a failed statement's answer, and null after a PREPARE that failed.
+const PGresult *answerOf(const QSqlResult *result)
+{
+    const QVariant value = result ? result->handle() : QVariant();
+    const QByteArrayView type(value.typeName());
+    if (type != "pg_result*" && type != "PGresult*")
+        return nullptr;
+    return *static_cast<PGresult *const *>(value.constData());
+}
+
+QString fieldOf(const PGresult *answer, int field)
+{
+    return answer ? QString::fromUtf8(PQresultErrorField(answer, field)) : QString();
+}
+
+ErrorPlace placeOf(const PGresult *answer)
+{
+    return {.schema = fieldOf(answer, PG_DIAG_SCHEMA_NAME),
+            .table = fieldOf(answer, PG_DIAG_TABLE_NAME),
+            .column = fieldOf(answer, PG_DIAG_COLUMN_NAME),
+            .constraint = fieldOf(answer, PG_DIAG_CONSTRAINT_NAME),
+            .type = fieldOf(answer, PG_DIAG_DATATYPE_NAME)};
 }
 
 /// libpq uses one source for `options`: the URL, else the service, else PGOPTIONS. The timeouts must
@@ -138,7 +166,7 @@ std::chrono::milliseconds probeTimeout(const ConnectionSettings &settings, const
 
 } // namespace
 
-Error DatabaseSession::Private::toError(const QSqlError &error, const QString &sql)
+Error DatabaseSession::Private::toError(const QSqlError &error, const QString &sql, const QSqlResult *result)
 {
     QString text = error.databaseText();
     const QString state = error.nativeErrorCode();
@@ -157,16 +185,11 @@ Error DatabaseSession::Private::toError(const QSqlError &error, const QString &s
         return found;
     }
     found.kind = ErrorKind::DatabaseError;
-    found.message = u"The database refused a statement: %1"_s.arg(primaryText(text));
-    if (state == u"42501"_s)
-        found.hint = u"The role lacks a privilege. Use another role, or have it granted."_s;
-    else if (state == u"57014"_s)
-        found.hint = u"The statement ran longer than statement_timeout allows, or somebody cancelled it."_s;
-    else if (state == u"55P03"_s)
-        found.hint = u"Another session holds a lock that this statement needs. Try again when it is gone."_s;
-    else
-        found.hint = u"The server's own words are in the details."_s;
-    return found;
+    found.message = u"The database refused a statement: %1"_s.arg(withoutValues(primaryText(text), state));
+    found.place = placeOf(answerOf(result));
+    found.serverDetail = fieldOf(answerOf(result), PG_DIAG_MESSAGE_DETAIL);
+    found.hint = u"The server's own words are in the details."_s;
+    return translated(found);
 }
 
 Result<QSqlQuery> DatabaseSession::Private::run(const QString &sql, const QVariantList &values)
@@ -184,7 +207,7 @@ Result<QSqlQuery> DatabaseSession::Private::run(const QString &sql, const QVaria
         good = good && query.exec();
     }
     if (!good)
-        return std::unexpected(toError(query.lastError(), sql));
+        return std::unexpected(toError(query.lastError(), sql, query.result()));
     return query;
 }
 
@@ -250,9 +273,14 @@ Result<QList<QVariantList>> DatabaseSession::query(const QString &sql, const QVa
 
 Result<void> DatabaseSession::execute(const QString &sql, const QVariantList &values)
 {
-    const Result<QSqlQuery> result = d->run(sql, values);
+    Result<QSqlQuery> result = d->run(sql, values);
     if (!result)
         return std::unexpected(result.error());
+    // Of several statements the driver tells of the first; each has an answer of its own.
+    while (result->nextResult()) {
+    }
+    if (result->lastError().isValid())
+        return std::unexpected(d->toError(result->lastError(), sql));
     return {};
 }
 

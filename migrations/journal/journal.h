@@ -10,6 +10,8 @@
 #include <memory>
 #include <optional>
 
+class QSqlQuery;
+
 namespace stepwell {
 
 /// Which entries to read.
@@ -21,14 +23,17 @@ struct JournalFilter {
     std::optional<RunKind> kind;
     QDateTime since; ///< of the run's start; invalid: no bound
     QDateTime until;
-    QString
-        text; ///< in revisions, their messages, who, the outcome's sentence, errors or statements; any case
+    /// In revisions, their messages, who, the outcome's sentence, errors or statements; any case. White
+    /// space around it does not count.
+    QString text;
 };
 
 /// What was done, in an SQLite file: a table of events to which rows are only ever added. An entry is
-/// what its events tell. Each call that writes returns when the event is on the disk. Several processes
-/// may write at once. One instance belongs to the thread that opened it and is used only there; another
-/// thread opens its own. Errors of all calls: FileError.
+/// what its events tell. Each call that writes returns when the event is in the file, and a process that
+/// dies loses nothing; all but those of single steps are also synced to the disk. Several processes may
+/// write at once. A statement with a password is not kept; statements are shortened as JournalStep says. One
+/// instance belongs to the thread that opened it and is used only there; another thread opens its own. Errors
+/// of all calls: FileError.
 class Journal
 {
 public:
@@ -57,7 +62,8 @@ public:
     /// What was done after the end.
     [[nodiscard]] Result<void> afterwards(qint64 id, const QList<JournalAfter> &after);
 
-    /// Told of every event that was written, with the uid of its run: see SharedJournal.
+    /// Told of every event after it was written, with the uid of its run: see SharedJournal. Not told of
+    /// runs from before there were uids.
     using Mirror = std::function<void(const QString &uid, const QString &event, const QJsonObject &content)>;
     void setMirror(Mirror mirror) { m_mirror = std::move(mirror); }
 
@@ -72,10 +78,10 @@ public:
     [[nodiscard]] QString path() const { return m_path; }
 
 private:
-    Journal(QString path, QString connection) : m_path(std::move(path)), m_connection(std::move(connection))
-    {
-    }
+    Journal(QString path, QString connection);
     [[nodiscard]] Result<void> prepare();
+    [[nodiscard]] Result<void> syncFully(bool fully);
+    void tellMirror(qint64 run, const QString &event, const QJsonObject &content);
     [[nodiscard]] Result<qint64> add(qint64 run, const QString &event, const QJsonObject &content);
     [[nodiscard]] Result<void> addTo(qint64 run, const QString &event, const QJsonObject &content);
     [[nodiscard]] Result<QList<JournalEntry>> assemble(const QList<qint64> &runs) const;
@@ -83,7 +89,10 @@ private:
     QString m_path;
     QString m_connection;
     Mirror m_mirror;
-    QHash<qint64, QString> m_uids; ///< of the runs that this instance began
+    QHash<qint64, QString> m_uids;       ///< of the runs that this instance began or looked up
+    std::unique_ptr<QSqlQuery> m_insert; ///< prepared once
+    bool m_usesWal = false;
+    bool m_syncsFully = true; ///< PRAGMA synchronous as it is now
 };
 
 /// STEPWELL_JOURNAL, or stepwell/journal.sqlite in $XDG_DATA_HOME (~/.local/share).

@@ -54,6 +54,8 @@ QString stepStateName(StepState state)
         return u"done"_s;
     case StepState::Failed:
         return u"failed"_s;
+    case StepState::RolledBack:
+        return u"rolled-back"_s;
     case StepState::Unknown:
         return u"unknown"_s;
     }

@@ -29,7 +29,14 @@ enum class Outcome {
 enum class RunKind { Upgrade, Downgrade, Backup, Stamp };
 [[nodiscard]] QString runKindName(RunKind kind); ///< "upgrade", "downgrade", "backup", "stamp"
 
-enum class StepState { Waiting, Running, Done, Failed, Unknown };
+enum class StepState {
+    Waiting,
+    Running, ///< also: applied in a transaction that is not committed yet
+    Done,
+    Failed,
+    RolledBack, ///< applied, and taken back together with a later one
+    Unknown,
+};
 [[nodiscard]] QString stepStateName(StepState state);
 
 /// A finding that somebody knew of and went on.

@@ -9,6 +9,8 @@ namespace stepwell {
 
 /// One run as the command line and exports tell it (docs/json.md), with its statements if asked for.
 [[nodiscard]] QJsonObject toJson(const JournalEntry &entry, bool withStatements = true);
+/// `{"version":1,"runs":[…]}` with statements, on one line.
+[[nodiscard]] QByteArray journalJson(const QList<JournalEntry> &entries);
 /// One line a run, RFC 4180, UTF-8, with a header; cells that a spreadsheet would take for formulas are
 /// written as text.
 [[nodiscard]] QByteArray journalCsv(const QList<JournalEntry> &entries);

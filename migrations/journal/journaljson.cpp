@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/journal/journaljson.h"
 
+#include "migrations/sql/passwordliteral.h"
+
 #include <QJsonArray>
 
 #include <algorithm>
@@ -58,8 +60,34 @@ constexpr std::array outcomes{
 constexpr std::array kinds{RunKind::Upgrade, RunKind::Downgrade, RunKind::Backup, RunKind::Stamp};
 constexpr std::array policies{TransactionPolicy::Revision, TransactionPolicy::Project,
                               TransactionPolicy::All};
-constexpr std::array states{StepState::Waiting, StepState::Running, StepState::Done, StepState::Failed,
-                            StepState::Unknown};
+constexpr std::array states{StepState::Waiting, StepState::Running,    StepState::Done,
+                            StepState::Failed,  StepState::RolledBack, StepState::Unknown};
+
+constexpr qsizetype longestStatement = 2'000; ///< characters
+constexpr qsizetype mostStatements = 500;     ///< of a step
+constexpr qsizetype mostLines = 20;           ///< of what was done afterwards
+
+/// As long as it may be, with a mark if it was cut; half a surrogate pair is none.
+QString shortened(const QString &text)
+{
+    if (text.size() <= longestStatement)
+        return text;
+    QString start = text.first(longestStatement - 1);
+    if (start.back().isHighSurrogate())
+        start.chop(1);
+    return QString(start + u'…');
+}
+
+QString keptStatement(const QString &sql)
+{
+    return holdsPassword(sql) ? u"(statement with a password, not kept)"_s : shortened(sql);
+}
+
+/// A syntax error of the server quotes the statement.
+QString keptError(const QString &text)
+{
+    return holdsPassword(text) ? u"(text with a password, not kept)"_s : text;
+}
 
 void applyBegin(JournalEntry &entry, const QJsonObject &content)
 {
@@ -105,8 +133,8 @@ void applyStep(JournalEntry &entry, const QDateTime &time, const QJsonObject &co
         step.statements += JournalStatement{.text = value["text"_L1].toString(),
                                             .duration = toDuration(value["duration"_L1]),
                                             .rows = value["rows"_L1].toInteger(-1),
-                                            .ok = value["ok"_L1].toBool()};
-    step.statementCount = content["statement_count"_L1].toInteger();
+                                            .ok = value["ok"_L1].toBool(true)};
+    step.statementCount = content["statement_count"_L1].toInteger(step.statements.size());
 }
 
 void applyReview(JournalEntry &entry, const QJsonObject &content)
@@ -212,24 +240,25 @@ QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString
 {
     return {{u"outcome"_s, outcomeName(outcome)},
             {u"to"_s, toJson(rows)},
-            {u"message"_s, message},
+            {u"message"_s, keptError(message)},
             {u"left_behind"_s, QJsonArray::fromStringList(leftBehind)}};
 }
 
 QJsonObject stepToJson(int index, const JournalStep &step)
 {
     QJsonArray statements;
-    for (const JournalStatement &statement : step.statements)
-        statements += QJsonObject{{u"text"_s, statement.text},
+    for (const JournalStatement &statement :
+         step.statements.first(qMin(mostStatements, step.statements.size())))
+        statements += QJsonObject{{u"text"_s, keptStatement(statement.text)},
                                   {u"duration"_s, qint64(statement.duration.count())},
                                   {u"rows"_s, statement.rows},
                                   {u"ok"_s, statement.ok}};
     return {{u"index"_s, index},
             {u"state"_s, stepStateName(step.state)},
             {u"duration"_s, qint64(step.duration.count())},
-            {u"error"_s, step.error},
+            {u"error"_s, keptError(step.error)},
             {u"statements"_s, statements},
-            {u"statement_count"_s, qint64(step.statementCount)}};
+            {u"statement_count"_s, qint64(qMax(step.statementCount, step.statements.size()))}};
 }
 
 QJsonObject afterToJson(const QList<JournalAfter> &after)
@@ -240,7 +269,7 @@ QJsonObject afterToJson(const QList<JournalAfter> &after)
                            {u"what"_s, one.what},
                            {u"ok"_s, one.ok},
                            {u"text"_s, one.text},
-                           {u"lines"_s, QJsonArray::fromStringList(one.lines)},
+                           {u"lines"_s, QJsonArray::fromStringList(one.lines.mid(0, mostLines))},
                            {u"duration"_s, qint64(one.duration.count())}};
     return {{u"after"_s, all}};
 }

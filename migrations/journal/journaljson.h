@@ -15,6 +15,7 @@ namespace stepwell {
 [[nodiscard]] QJsonObject backupToJson(const BackupRecord &backup);
 [[nodiscard]] QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString &message,
                                        const QStringList &leftBehind);
+/// Keeps 500 statements of 2,000 characters each, and none that holds a password.
 [[nodiscard]] QJsonObject stepToJson(int index, const JournalStep &step);
 [[nodiscard]] QJsonObject afterToJson(const QList<JournalAfter> &after);
 

@@ -12,8 +12,11 @@ namespace stepwell {
 class SharedJournal
 {
 public:
-    /// Makes schema and table if they are missing and `create` says so; they refuse UPDATE and DELETE.
-    /// Errors: DatabaseError (with what to grant), those of the session; Refused if there is no table.
+    /// Makes schema and table if they are missing and `create` says so; they refuse UPDATE, DELETE and
+    /// TRUNCATE. Two sessions may make them at once. With `create` the role must be able to write, without
+    /// it to read.
+    /// Errors: DatabaseError (with what to grant), those of the session; Refused if there is no table, or
+    /// another one of that name.
     [[nodiscard]] static Result<std::unique_ptr<SharedJournal>> open(std::unique_ptr<DatabaseSession> session,
                                                                      bool create);
 
@@ -24,6 +27,8 @@ public:
 
 private:
     explicit SharedJournal(std::unique_ptr<DatabaseSession> session) : m_session(std::move(session)) {}
+    [[nodiscard]] Result<QList<JournalEntry>> assemble(const QStringList &uids);
+
     std::unique_ptr<DatabaseSession> m_session;
 };
 

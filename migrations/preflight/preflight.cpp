@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/preflight/preflight.h"
 
-#include "migrations/backup/postgresprograms.h"
-#include "migrations/run/databaseproof.h"
+#include "migrations/preflight/checks.h"
 #include "migrations/run/reviewchecks.h"
-#include "migrations/run/runlock.h"
-#include "migrations/run/targetaccess.h"
+#include "migrations/status/targetconnection.h"
+#include "migrations/status/targetscripts.h"
+#include "migrations/workspace/checkpolicy.h"
 
-#include <QFileInfo>
-#include <QLocale>
-#include <QStorageInfo>
+#include <algorithm>
+#include <exception>
+#include <list>
+#include <thread>
 
 namespace stepwell {
 
@@ -18,266 +19,292 @@ using namespace std::chrono;
 
 namespace {
 
-QString sizeText(qint64 bytes)
+using FileCheck = Told (*)(const CheckContext &);
+using DatabaseCheck = Told (*)(const CheckContext &, DatabaseSession &);
+
+template<typename Function>
+struct Named {
+    QString name;
+    Function look;
+};
+
+bool isAdjustable(const QString &name)
 {
-    return QLocale::c().formattedDataSize(bytes);
+    const auto known = std::ranges::find(checkNames(), name, &CheckName::name);
+    return known != checkNames().end() && known->adjustable;
 }
 
-/// The folder itself, or the nearest one above it that exists: the backup makes the rest.
-QString existingFolder(const QString &path)
+/// What the groups told so far. Thread-safe.
+class Results
 {
-    QFileInfo folder(path);
-    while (!folder.isDir() && !folder.isRoot())
-        folder.setFile(folder.absolutePath());
-    return folder.absoluteFilePath();
-}
+public:
+    Results(const Environment &environment, const std::function<void(const CheckResult &)> &onResult)
+        : m_policies(environment.checks), m_onResult(onResult)
+    {
+    }
 
-/// The checks of one preflight, in the order in which they are shown.
+    [[nodiscard]] bool wants(const QString &name) const
+    {
+        return !isAdjustable(name) || !m_policies.contains(name) ||
+               m_policies.value(name) != CheckPolicy::Off;
+    }
+
+    void tell(CheckResult result)
+    {
+        if (!wants(result.name))
+            return;
+        if (isAdjustable(result.name) && m_policies.contains(result.name)) {
+            const CheckPolicy policy = m_policies.value(result.name);
+            if (policy == CheckPolicy::Warn && result.state == CheckState::Failed)
+                result.state = CheckState::Warning;
+            else if (policy == CheckPolicy::Block && result.state == CheckState::Warning)
+                result.state = CheckState::Failed;
+        }
+        const std::scoped_lock lock(m_mutex);
+        m_told += result;
+        if (m_onResult)
+            m_onResult(result);
+    }
+
+    [[nodiscard]] bool hasTold(const QString &name) const
+    {
+        const std::scoped_lock lock(m_mutex);
+        return std::ranges::contains(m_told, name, &CheckResult::name);
+    }
+
+    [[nodiscard]] QList<CheckResult> inOrder() const
+    {
+        const std::scoped_lock lock(m_mutex);
+        QList<CheckResult> results = m_told;
+        std::ranges::stable_sort(results, {}, [](const CheckResult &one) { return checkOrder(one.name); });
+        return results;
+    }
+
+private:
+    const QHash<QString, CheckPolicy> m_policies;
+    const std::function<void(const CheckResult &)> &m_onResult;
+    mutable std::mutex m_mutex;
+    QList<CheckResult> m_told;
+};
+
+/// The groups of one preflight. Each runs on a thread, and a session, of its own.
 class Preflight
 {
 public:
-    Preflight(const PreflightRequest &request, std::stop_token stop,
+    Preflight(const PreflightRequest &request, const std::stop_token &stop,
               const std::function<void(const CheckResult &)> &onResult)
-        : m_request(request), m_stop(std::move(stop)), m_onResult(onResult)
+        : m_context(request, stop), m_results(request.target.environment, onResult)
     {
     }
 
     QList<CheckResult> run();
 
 private:
-    void connection();
-    void primary();
-    void sameDatabase();
-    void singleHead();
-    void currentKnown();
-    void wayBack();
-    void longTransactions();
-    void runLock();
-    void backupRoom();
-    void reviews();
+    using Threads = std::list<std::jthread>;
 
-    void passed(const QString &name, const QString &title, const QString &text)
-    {
-        add({name, title, CheckState::Passed, text, {}});
-    }
-    void warn(const QString &name, const QString &title, const QString &text, const QString &hint)
-    {
-        add({name, title, CheckState::Warning, text, hint});
-    }
-    void failed(const QString &name, const QString &title, const Error &error)
-    {
-        add({name, title, CheckState::Failed, error.message, error.hint});
-    }
-    void add(const CheckResult &result)
-    {
-        m_results += result;
-        if (m_onResult)
-            m_onResult(result);
-    }
+    void openFiles();
+    void startAll(Threads &threads);
+    void start(Threads &threads, const QStringList &names, std::function<void()> group);
+    void fileGroup(const QList<Named<FileCheck>> &checks);
+    void connectionGroup();
+    void databaseGroup(const QString &role, bool waitForReviews, QList<Named<DatabaseCheck>> checks);
+    void reviewGroup();
+    void look(DatabaseSession &session, const QList<Named<DatabaseCheck>> &checks);
 
-    const PreflightRequest &m_request;
-    std::stop_token m_stop;
-    const std::function<void(const CheckResult &)> &m_onResult;
-    QList<CheckResult> m_results;
-    TargetAccess m_access;
-    std::unique_ptr<DatabaseSession> m_session;
-    DatabaseState m_state;
+    CheckContext m_context;
+    Results m_results;
 };
+
+/// Reads the files once. Broken ones still say, in most cases, where the database is.
+void Preflight::openFiles()
+{
+    const PreflightRequest &request = m_context.request;
+    Result<TargetAccess> access = TargetAccess::open(request.target, request.password);
+    if (access) {
+        m_context.access = *std::move(access);
+        return;
+    }
+    const auto surveyed = ScriptDirectory::survey(scriptSource(request.target), ReadDepth::Header);
+    if (!surveyed) {
+        m_context.filesError = access.error();
+        m_context.accessError = access.error();
+        return;
+    }
+    m_context.access.scripts = *surveyed;
+    if (!surveyed->problems.isEmpty())
+        m_context.filesError = access.error();
+    const auto connection = targetConnection(request.target, surveyed->config);
+    if (!connection) {
+        m_context.accessError = connection.error();
+        return;
+    }
+    m_context.access.connection = *connection;
+    m_context.access.password = request.password.isEmpty() ? connection->password : request.password;
+}
 
 QList<CheckResult> Preflight::run()
 {
-    Result<TargetAccess> access = TargetAccess::open(m_request.target, m_request.password);
-    if (!access) {
-        failed(u"files"_s, u"Revision files"_s, access.error());
-        return m_results;
+    openFiles();
+    {
+        Threads threads; // joined at the end of this block
+        startAll(threads);
     }
-    m_access = *std::move(access);
-    connection();
-    if (!m_session)
-        return m_results;
-    using Check = void (Preflight::*)();
-    for (const Check check : {&Preflight::primary, &Preflight::sameDatabase, &Preflight::singleHead,
-                              &Preflight::currentKnown, &Preflight::wayBack, &Preflight::longTransactions,
-                              &Preflight::runLock, &Preflight::backupRoom, &Preflight::reviews}) {
-        if (m_stop.stop_requested())
-            break;
-        (this->*check)();
-    }
-    return m_results;
+    return m_results.inOrder();
 }
 
-void Preflight::connection()
+void Preflight::startAll(Threads &threads)
 {
-    const QString title = u"Connection"_s;
-    auto session = m_access.openSession(u"checks"_s, 5s);
-    if (!session)
-        return failed(u"connection"_s, title, session.error());
-    const Result<DatabaseState> state = (*session)->readState(m_request.target.component.versionTable);
-    if (!state)
-        return failed(u"connection"_s, title, state.error());
-    m_session = *std::move(session);
-    m_state = *state;
-    passed(u"connection"_s, title,
-           u"PostgreSQL %1, %2, %3 ms"_s
-               .arg(m_state.serverVersionText, m_state.tls.isEmpty() ? u"no TLS"_s : m_state.tls)
-               .arg(m_state.roundTrip.count()));
+    const auto files = [&](const QList<Named<FileCheck>> &checks) {
+        QStringList names;
+        for (const auto &check : checks)
+            names += check.name;
+        start(threads, names, [this, checks] { fileGroup(checks); });
+    };
+    const auto database = [&](const QString &role, bool waitForReviews,
+                              const QList<Named<DatabaseCheck>> &checks) {
+        QStringList names;
+        for (const auto &check : checks)
+            names += check.name;
+        start(threads, names,
+              [this, role, waitForReviews, checks] { databaseGroup(role, waitForReviews, checks); });
+    };
+    // The two that others wait for come first.
+    start(threads, {u"connection"_s}, [this] { connectionGroup(); });
+    start(threads, {u"findings"_s, u"approvals"_s}, [this] { reviewGroup(); });
+    files({{u"files"_s, filesCheck}, {u"single-head"_s, singleHeadCheck}, {u"way-back"_s, wayBackCheck}});
+    files({{u"git"_s, gitCheck}});
+    files(
+        {{u"unfinished-runs"_s, unfinishedRunsCheck}, {u"edited-after-applied"_s, editedAfterAppliedCheck}});
+    database(u"checks"_s, false,
+             {{u"primary"_s, primaryCheck},
+              {u"environment-mark"_s, environmentMarkCheck},
+              {u"run-lock"_s, runLockCheck},
+              {u"current-known"_s, currentKnownCheck}});
+    database(u"proof"_s, false, {{u"same-database"_s, sameDatabaseCheck}});
+    database(u"storage checks"_s, false,
+             {{u"invalid-indexes"_s, invalidIndexesCheck},
+              {u"replication"_s, replicationCheck},
+              {u"backup-room"_s, backupRoomCheck}});
+    database(u"privilege checks"_s, true,
+             {{u"privileges"_s, privilegesCheck}, {u"disk-space"_s, diskSpaceCheck}});
+    database(u"activity checks"_s, true,
+             {{u"long-transactions"_s, longTransactionsCheck},
+              {u"prepared-transactions"_s, preparedTransactionsCheck},
+              {u"dumps"_s, dumpsCheck},
+              {u"autovacuum"_s, autovacuumCheck}});
 }
 
-void Preflight::primary()
+void Preflight::start(Threads &threads, const QStringList &names, std::function<void()> group)
 {
-    const QString title = u"Accepts changes"_s;
-    const auto rows = m_session->query(
-        u"SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on'"_s);
-    if (!rows)
-        return failed(u"primary"_s, title, rows.error());
-    if (rows->first().at(0).toBool())
-        return failed(
-            u"primary"_s, title,
-            {.message = u"The server is a standby in recovery."_s, .hint = u"Connect to the primary."_s});
-    if (rows->first().at(1).toBool())
-        return failed(
-            u"primary"_s, title,
-            {.message = u"Transactions are read-only by default here."_s,
-             .hint = u"Look at default_transaction_read_only of the role, the database and the server."_s});
-    passed(u"primary"_s, title, u"a primary that accepts writes"_s);
+    threads.emplace_back([this, names, run = std::move(group)] {
+        QString thrown;
+        try {
+            run();
+            return;
+        } catch (const std::exception &exception) {
+            thrown = QString::fromLocal8Bit(exception.what());
+        } catch (...) { // whatever it was, it must not end the program
+        }
+        const Error error{.kind = ErrorKind::Internal,
+                          .message = u"This could not be looked at: Stepwell itself failed."_s,
+                          .hint = u"Try again; if it stays, report it with the details."_s,
+                          .detail = thrown};
+        for (const QString &name : names) {
+            if (!m_results.hasTold(name))
+                m_results.tell(errorOf(name, error));
+        }
+        // Nobody may wait for what does not come any more.
+        if (names.contains(u"connection"_s))
+            m_context.database.set(std::unexpected(error));
+        if (names.contains(u"findings"_s))
+            m_context.reviewed.set(std::unexpected(error));
+    });
 }
 
-void Preflight::sameDatabase()
+void Preflight::fileGroup(const QList<Named<FileCheck>> &checks)
 {
-    const QString name = u"same-database"_s;
-    const QString title = u"Same database"_s;
-    const qint64 proofKey = newProofKey();
-    Bridge bridge(m_access.bridge);
-    const Result<BridgeDescription> description =
-        proveSameDatabase(*m_session, bridge, proofKey, m_request.target, m_stop);
-    std::ignore = m_session->releaseAdvisoryLock(proofKey);
-    if (!description)
-        return failed(name, title, description.error());
-    if (description->externalTransaction)
-        return warn(
-            name, title, u"the same database, but env.py runs SQL before Alembic's transaction begins"_s,
-            u"Alembic then commits nothing itself: what env.py does not commit is rolled back silently."_s);
-    passed(name, title,
-           u"env.py and Stepwell reach the same database (alembic %1, %2)"_s.arg(description->alembicVersion,
-                                                                                 description->driver));
-}
-
-void Preflight::singleHead()
-{
-    if (m_request.plan.direction == Direction::Downgrade)
-        return;
-    const RevisionIds heads = m_access.scripts.map.heads();
-    if (heads.size() == 1)
-        return passed(u"single-head"_s, u"Single head"_s, heads.first().text());
-    warn(u"single-head"_s, u"Single head"_s, u"%1 heads: %2"_s.arg(heads.size()).arg(toText(heads)),
-         u"Fine if the branches are meant to stay apart; otherwise merge them first."_s);
-}
-
-void Preflight::currentKnown()
-{
-    const QString name = u"current-known"_s;
-    const QString title = u"Current revision known"_s;
-    for (const RevisionId &row : std::as_const(m_state.rows)) {
-        if (!m_access.scripts.map.find(row))
-            return failed(name, title,
-                          {.message = u"The database is at %1, which no file here has."_s.arg(row.text()),
-                           .hint = u"Check out the code that has it."_s});
-    }
-    if (!sameSet(m_state.rows, m_request.plan.from))
-        return failed(
-            name, title,
-            {.message = u"The database moved to %1 since the plan was made."_s.arg(toText(m_state.rows)),
-             .hint = u"Close this and look at the new plan."_s});
-    passed(name, title, m_state.rows.isEmpty() ? u"empty: no revision yet"_s : toText(m_state.rows));
-}
-
-void Preflight::wayBack()
-{
-    QStringList losing;
-    for (const PlanStep &step : m_request.plan.steps) {
-        const Revision *revision = m_access.scripts.map.find(step.revision);
-        if (!revision)
+    for (const auto &[name, check] : checks) {
+        if (m_context.stop.stop_requested())
+            return;
+        if (!m_results.wants(name))
             continue;
-        if (revision->wayBack == WayBack::Irreversible && m_request.plan.direction == Direction::Downgrade)
-            return failed(u"way-back"_s, u"Way back"_s,
-                          {.message = u"%1 cannot be taken back: its downgrade() raises or is missing."_s.arg(
-                               step.revision.text()),
-                           .hint = u"Restore a backup, or write a new revision that undoes it."_s});
-        if (revision->wayBack == WayBack::Irreversible || revision->losesData)
-            losing += step.revision.text();
+        if (const Told told = check(m_context))
+            m_results.tell(*told);
     }
-    if (!losing.isEmpty())
-        return warn(u"way-back"_s, u"Way back"_s,
-                    u"%1 cannot be undone without loss"_s.arg(losing.join(u", "_s)),
-                    u"The backup is the only way back past it."_s);
-    passed(u"way-back"_s, u"Way back"_s, u"every revision has one"_s);
 }
 
-void Preflight::longTransactions()
+void Preflight::look(DatabaseSession &session, const QList<Named<DatabaseCheck>> &checks)
 {
-    const QString title = u"Long transactions"_s;
-    const auto rows = m_session->query(
-        u"SELECT pid, coalesce(nullif(application_name, ''), usename::text, '?'), extract(epoch FROM now() - "
-        u"xact_start)::bigint "
-        "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-        "AND xact_start < now() - interval '1 minute' ORDER BY xact_start LIMIT 5"_s);
-    if (!rows)
-        return failed(u"long-transactions"_s, title, rows.error());
-    if (rows->isEmpty())
-        return passed(u"long-transactions"_s, title, u"none older than a minute"_s);
-    const QVariantList oldest = rows->first();
-    warn(u"long-transactions"_s, title,
-         u"%1 open; the oldest is backend %2 (%3) for %4 min"_s.arg(rows->size())
-             .arg(oldest.at(0).toInt())
-             .arg(oldest.at(1).toString())
-             .arg(oldest.at(2).toLongLong() / 60),
-         u"Its locks may hold the migration up, and everything else queues behind. End it, or wait."_s);
+    for (const auto &[name, check] : checks) {
+        if (m_context.stop.stop_requested())
+            return;
+        if (const Told told = check(m_context, session))
+            m_results.tell(*told);
+    }
 }
 
-void Preflight::runLock()
+/// The first session: whether the others are worth trying.
+void Preflight::connectionGroup()
 {
-    const QString title = u"Nobody else migrating"_s;
-    const RunKeys keys = RunKeys::forTable(m_request.target.component.versionTable);
-    if (const Result<void> taken = acquireRunLock(*m_session, keys, 0s, m_stop); !taken)
-        return failed(u"run-lock"_s, title, taken.error());
-    std::ignore = m_session->releaseAdvisoryLock(keys.run);
-    passed(u"run-lock"_s, title, u"the lock is free"_s);
+    const auto fail = [this](const Error &error) {
+        m_results.tell(errorOf(u"connection"_s, error));
+        m_context.database.set(std::unexpected(error));
+    };
+    if (m_context.accessError) {
+        // Where the files are to blame, the check of the files says so.
+        if (m_context.filesError)
+            return m_context.database.set(std::unexpected(*m_context.accessError));
+        return fail(*m_context.accessError);
+    }
+    const auto session = m_context.access.openSession(u"checks"_s, 5s);
+    if (!session)
+        return fail(session.error());
+    const auto state = (*session)->readState(m_context.request.target.component.versionTable);
+    if (!state)
+        return fail(state.error());
+    m_results.tell(connectionCheck(*state));
+    m_context.database.set(*state);
+    QList<Named<DatabaseCheck>> checks{{u"tls"_s, tlsCheck}, {u"direct"_s, directCheck}};
+    checks.removeIf([this](const auto &check) { return !m_results.wants(check.name); });
+    look(**session, checks);
 }
 
-void Preflight::backupRoom()
+void Preflight::databaseGroup(const QString &role, bool waitForReviews, QList<Named<DatabaseCheck>> checks)
 {
-    if (m_request.backupDirectory.isEmpty())
+    checks.removeIf([this](const auto &check) { return !m_results.wants(check.name); });
+    if (checks.isEmpty() || !m_context.state())
         return;
-    const QString name = u"backup-room"_s;
-    const QString title = u"Room for the backup"_s;
-    const Result<PostgresBinary> program =
-        clientProgram(PostgresProgram::Dump, m_session->serverVersion() / 10000);
-    if (!program)
-        return failed(name, title, program.error());
-    const QString folder = existingFolder(m_request.backupDirectory);
-    const qint64 available = QStorageInfo(folder).bytesAvailable();
-    const QString text =
-        u"the database has %1, %2 free"_s.arg(sizeText(m_state.databaseSize), sizeText(available));
-    if (!QFileInfo(folder).isWritable())
-        return failed(
-            name, title,
-            {.message = u"%1 cannot be written."_s.arg(folder), .hint = u"Choose another folder."_s});
-    if (available < m_state.databaseSize)
-        return failed(name, title,
-                      {.message = text, .hint = u"Make room, or choose a folder on another disk."_s});
-    passed(name, title, text);
+    if (waitForReviews)
+        std::ignore = m_context.reviews();
+    if (m_context.stop.stop_requested())
+        return;
+    const auto session = m_context.access.openSession(role, 5s);
+    if (session)
+        return look(**session, checks);
+    for (const auto &check : std::as_const(checks))
+        m_results.tell(errorOf(check.name, session.error()));
 }
 
-void Preflight::reviews()
+void Preflight::reviewGroup()
 {
-    if (!m_request.reviews)
+    const PreflightRequest &request = m_context.request;
+    if (!request.reviews)
+        return m_context.reviewed.set(failure(ErrorKind::Cancelled, u"Nobody asked what the SQL does."_s));
+    if (m_context.stop.stop_requested())
         return;
-    const Result<QList<StepReview>> reviews = m_request.reviews();
-    if (!reviews)
-        return failed(u"findings"_s, u"Findings accepted"_s, reviews.error());
-    const Environment &environment = m_request.target.environment;
-    add(findingsCheck(*reviews, environment, m_request.accepted, m_request.emergency));
-    add(approvalsCheck(*reviews, environment, m_request.emergency));
+    const Result<QList<StepReview>> reviews = request.reviews();
+    m_context.reviewed.set(reviews);
+    if (m_context.stop.stop_requested())
+        return;
+    const Environment &environment = request.target.environment;
+    if (!reviews) {
+        m_results.tell(errorOf(u"findings"_s, reviews.error()));
+        if (environment.approvals > 0)
+            m_results.tell(errorOf(u"approvals"_s, reviews.error()));
+        return;
+    }
+    m_results.tell(findingsCheck(*reviews, environment, request.accepted, request.emergency));
+    m_results.tell(approvalsCheck(*reviews, environment, request.emergency));
 }
 
 } // namespace
@@ -286,6 +313,12 @@ QList<CheckResult> runPreflight(const PreflightRequest &request, const std::stop
                                 const std::function<void(const CheckResult &)> &onResult)
 {
     return Preflight(request, stop, onResult).run();
+}
+
+qsizetype checkOrder(const QString &name)
+{
+    const auto known = std::ranges::find(checkNames(), name, &CheckName::name);
+    return known - checkNames().begin();
 }
 
 } // namespace stepwell

@@ -28,6 +28,7 @@ struct PreflightRequest {
     /// Proof through env.py, in the project's Python. The run makes it anyway.
     bool proveDatabase = true;
     QString journal; ///< path of the journal that knows what was applied; empty: not looked at
+    std::chrono::seconds longTransaction{60}; ///< what counts as a long one
 };
 
 /// Runs every check that the environment's policy does not turn off, side by side, each group on a thread and

@@ -94,11 +94,4 @@ QString reviewedFile(const QByteArray &content)
     return decoder.hasError() ? QString::fromLatin1(content) : text;
 }
 
-bool holdsPassword(const QString &sql)
-{
-    static const QRegularExpression secret(u"\\bpassword\\s*(=\\s*)?'[^']"_s,
-                                           QRegularExpression::CaseInsensitiveOption);
-    return secret.match(sql).hasMatch();
-}
-
 } // namespace stepwell

@@ -4,6 +4,7 @@
 #include "migrations/review/newfile.h"
 #include "migrations/review/reviewjson.h"
 #include "migrations/review/reviewnames.h"
+#include "migrations/sql/passwordliteral.h"
 
 #include <QDir>
 #include <QFile>

@@ -39,9 +39,6 @@ struct ReviewHashes {
 /// What differs, for the middle of a sentence: "its file and the SQL of its upgrade"; empty if nothing does.
 [[nodiscard]] QString changeText(const ReviewHashes &before, const ReviewHashes &now);
 
-/// CREATE ROLE … PASSWORD '…' and the like: such SQL is never written to a file, its hash is enough.
-[[nodiscard]] bool holdsPassword(const QString &sql);
-
 enum class Verdict { Approved, Rejected };
 
 /// A remark at a line of one of the texts.

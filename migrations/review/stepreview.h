@@ -23,4 +23,7 @@ struct StepReview {
     [[nodiscard]] bool isKnownOnlyByRehearsal() const { return !sql.problem.isEmpty(); }
 };
 
+/// Marks the findings whose keys somebody accepted, `by` name; what is accepted already stays as it is.
+void acceptFindings(LintReport &report, const QList<AcceptedFinding> &accepted, const QString &by);
+
 } // namespace stepwell

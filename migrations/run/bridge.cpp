@@ -2,12 +2,12 @@
 #include "migrations/run/bridge.h"
 
 #include "migrations/run/bridge_errors.h"
-#include "migrations/run/bridge_protocol.h"
+#include "migrations/run/bridge_private.h"
 
 #include <QJsonArray>
 
 #include <cmath>
-#include <optional>
+#include <csignal>
 
 namespace stepwell {
 
@@ -37,55 +37,6 @@ QStringList toTexts(const QJsonValue &array)
 }
 
 } // namespace
-
-class Bridge::Private
-{
-public:
-    Private(BridgeSettings given, EventHandler handler)
-        : settings(std::move(given)), onEvent(std::move(handler)), redact(settings.url)
-    {
-    }
-
-    void receive(const QByteArray &data);
-    void receive(const QJsonObject &event);
-    void receiveRendering(const QJsonObject &event);
-    void output(const QString &line);
-    void send(RunEvent event) const;
-
-    /// Sends a request and waits for its answer. An answer with "ok" false is returned, too.
-    [[nodiscard]] Result<QJsonObject> exchange(const QJsonObject &request, const std::stop_token &stop,
-                                               const std::function<void()> &whileWaiting = {},
-                                               std::chrono::seconds deadline = std::chrono::seconds(0));
-    /// The same for requests that change nothing: a refusal becomes an Error.
-    [[nodiscard]] Result<QJsonObject> ask(const QJsonObject &request, const QString &doing,
-                                          const std::stop_token &stop,
-                                          std::chrono::seconds deadline = std::chrono::seconds(0));
-    [[nodiscard]] Error told(const QJsonObject &answer, const QString &doing) const;
-    [[nodiscard]] Error goneError() const;
-    [[nodiscard]] Error openError(const QJsonObject &answer) const;
-    [[nodiscard]] QString lastOutput() const;
-    [[nodiscard]] QString interpreter() const;
-    [[nodiscard]] BridgeStepResult lostStep(const Error &why, const RevisionId &revision) const;
-    [[nodiscard]] QStringList perhapsCommitted() const;
-
-    BridgeSettings settings;
-    EventHandler onEvent;
-    Redactor redact;
-    std::unique_ptr<Process> process;
-    JsonSequence sequence;
-    std::optional<QJsonObject> answer;
-    QString executable;      ///< sys.executable, once the bridge has said hello
-    QStringList lines;       ///< the last of the project's output
-    QStringList committed;   ///< statements of the step that are committed
-    QStringList committing;  ///< those whose COMMIT is under way
-    bool rowWritten = false; ///< the version row is part of what is committed last
-    QJsonObject opened;      ///< versions
-    QList<RenderStep> steps; ///< being rendered
-    RenderHandlers renderHandlers;
-    steady_clock::time_point lastSign; ///< of the request being answered
-    int backendPid = 0;
-    bool alive = false;
-};
 
 void Bridge::Private::send(RunEvent event) const
 {
@@ -136,7 +87,7 @@ void Bridge::Private::receive(const QJsonObject &event)
     } else if (name == u"tx"_s) {
         committing = event[u"what"].toString() == u"commit"_s ? toTexts(event[u"statements"]) : QStringList();
     } else if (name == u"committed"_s) {
-        committed += toTexts(event[u"statements"]);
+        committed[event[u"revision"].toString()] += toTexts(event[u"statements"]);
         committing.clear();
     } else if (name == u"row"_s) {
         rowWritten = true;
@@ -196,6 +147,14 @@ Error Bridge::Private::goneError() const
             .detail = lastOutput()};
 }
 
+/// A child that the project forked keeps the connections open that it inherited: the server would not notice
+/// that Python is gone, and keep its locks.
+void Bridge::Private::endRest() const
+{
+    if (process->processId() > 0)
+        ::kill(static_cast<pid_t>(-process->processId()), SIGKILL);
+}
+
 Result<QJsonObject> Bridge::Private::exchange(const QJsonObject &request, const std::stop_token &stop,
                                               const std::function<void()> &whileWaiting, seconds deadline)
 {
@@ -206,8 +165,10 @@ Result<QJsonObject> Bridge::Private::exchange(const QJsonObject &request, const 
         alive = process->pump(pumpTime);
         if (answer)
             break;
-        if (!alive)
+        if (!alive) {
+            endRest();
             return std::unexpected(goneError());
+        }
         if (whileWaiting)
             whileWaiting();
         const bool late = deadline.count() > 0 && steady_clock::now() > lastSign + deadline;
@@ -232,38 +193,9 @@ Error Bridge::Private::told(const QJsonObject &given, const QString &doing) cons
     Error error = bridgeError(given[u"error"].toObject(), doing);
     error.message = redact(error.message);
     error.detail = redact(error.detail);
+    error.serverDetail = redact(error.serverDetail);
     error.statement = redact(error.statement);
     return error;
-}
-
-/// With the version row among them the database's rows tell whether that COMMIT came through.
-QStringList Bridge::Private::perhapsCommitted() const
-{
-    QStringList texts;
-    for (const QString &statement : rowWritten ? QStringList() : committing)
-        texts += u"%1 (its COMMIT was under way)"_s.arg(statement);
-    return texts;
-}
-
-BridgeStepResult Bridge::Private::lostStep(const Error &why, const RevisionId &revision) const
-{
-    BridgeStepResult result{.started = backendPid > 0, .error = why};
-    Error &error = *result.error;
-    if (!result.started) {
-        error.kind = ErrorKind::ProcessFailed;
-        error.message = u"Python ended before revision %1 was started."_s.arg(revision.text());
-        error.hint = u"Its output below may say why. Start the run again."_s;
-    } else {
-        error.kind = ErrorKind::OutcomeUnknown;
-        error.outcomeUnknown = true;
-        error.message =
-            u"Python ended during revision %1: what it left behind is not known yet."_s.arg(revision.text());
-        error.hint = u"Read the database before doing anything else: the server may still be executing "
-                     "the last statement."_s;
-        result.committedStatements = committed + perhapsCommitted();
-    }
-    error.detail = why.detail.isEmpty() ? why.message : QString(why.message + u'\n' + why.detail);
-    return result;
 }
 
 Result<QJsonObject> Bridge::Private::ask(const QJsonObject &request, const QString &doing,
@@ -308,6 +240,7 @@ Bridge::~Bridge()
     const auto deadline = steady_clock::now() + closingTime;
     while (d->process->pump(pumpTime) && steady_clock::now() < deadline) {
     }
+    d->endRest();
 }
 
 Result<void> Bridge::start(const std::stop_token &stop)
@@ -326,7 +259,7 @@ Result<void> Bridge::start(const std::stop_token &stop)
         spec, Process::Handlers{.errorLine = [this](const QString &line) { d->output(line); },
                                 .outputData = [this](const QByteArray &data) { d->receive(data); }});
     if (!d->process->start()) {
-        return failure(ErrorKind::PythonMissing, d->process->end().message,
+        return failure(ErrorKind::PythonMissing, QString(d->process->end().message + u'.'),
                        u"Install Python, or set `python` of the component to the project's interpreter."_s);
     }
     d->alive = true;
@@ -386,50 +319,6 @@ Result<void> Bridge::render(const QList<RenderStep> &steps, seconds each, const 
     if (!given)
         return std::unexpected(given.error());
     return {};
-}
-
-BridgeStepResult Bridge::runStep(const RunStep &step, const StepOptions &options,
-                                 const std::function<void()> &whileWaiting)
-{
-    const auto started = steady_clock::now();
-    BridgeStepResult result;
-    if (!d->alive) {
-        result.started = false;
-        result.error = Error{.kind = ErrorKind::ProcessFailed,
-                             .message = u"The project's Python does not run; the revision was not started."_s,
-                             .hint = u"Start the run again."_s};
-        return result;
-    }
-    QJsonObject request = stepObject(step);
-    request[u"request"] = u"step"_s;
-    request[u"direction"] = directionName(options.direction);
-    request[u"proof_key"] = QString::number(options.proofKey);
-    request[u"run_key"] = QString::number(options.runKey);
-    request[u"lock_timeout_ms"] = qint64(options.lockTimeout.count());
-    request[u"statement_timeout_ms"] = qint64(options.statementTimeout.count());
-    d->backendPid = 0;
-    d->committed.clear();
-    d->committing.clear();
-    d->rowWritten = false;
-    const Result<QJsonObject> given = d->exchange(request, {}, whileWaiting);
-    if (!given)
-        result = d->lostStep(given.error(), step.revision);
-    result.duration = duration_cast<milliseconds>(steady_clock::now() - started);
-    if (!given)
-        return result;
-    result.ok = (*given)[u"ok"].toBool();
-    result.started = result.ok || (*given)[u"started"].toBool();
-    result.committedStatements = toTexts((*given)[u"committed"]);
-    if (!result.ok) {
-        result.error = d->told(*given, u"Revision %1 failed"_s.arg(step.revision.text()));
-        if (result.error->detail.isEmpty())
-            result.error->detail = d->lastOutput();
-        if (result.error->outcomeUnknown)
-            result.committedStatements += d->perhapsCommitted();
-    }
-    if (result.ok || !result.error->connectionLost)
-        d->backendPid = 0;
-    return result;
 }
 
 int Bridge::backendPid() const

@@ -43,6 +43,9 @@ struct BridgeDescription {
 /// How one step ended, as far as the bridge can tell. The database's rows decide, not this.
 struct BridgeStepResult {
     bool ok = false;
+    bool durable = false;       ///< a COMMIT came after the version row; the database alone knows for sure
+    bool open = false;          ///< env.py waits for the next step: runStep() or finish()
+    bool rowWritten = false;    ///< Alembic wrote the step's version row, committed or not
     bool started = true;        ///< false: a check said no, or Python was gone, before the first statement
     std::optional<Error> error; ///< with SQLSTATE, statement, Python's text in detail
     QStringList committedStatements; ///< statements that were committed, also if the step failed then
@@ -110,12 +113,25 @@ public:
         qint64 runKey = 0;
         std::chrono::milliseconds lockTimeout{5000};
         std::chrono::milliseconds statementTimeout{0};
+        std::chrono::milliseconds concurrentTimeout{0}; ///< instead of both, for concurrent index builds
+        TransactionPolicy transactions = TransactionPolicy::Revision;
+        /// env.py ends with this step. Otherwise it waits for the next one after it, so that many revisions
+        /// take one call of env.py, and what it commits at its end stays open.
+        bool last = true;
     };
-    /// Runs one revision in a transaction of its own through the project's env.py. Returns when the
-    /// step has ended or the process is gone (outcomeUnknown). `whileWaiting` is called every 50 ms
+    /// Runs one revision through the project's env.py, in the call that is open or in a new one. Returns when
+    /// the step has ended or the process is gone (outcomeUnknown). `whileWaiting` is called every 50 ms
     /// at least and may cancel the statement (pg_cancel_backend of backendPid()).
     [[nodiscard]] BridgeStepResult runStep(const RunStep &step, const StepOptions &options,
                                            const std::function<void()> &whileWaiting = {});
+    /// Ends the call of env.py that is open, if any; takes back what is not committed. Errors: env.py raised.
+    [[nodiscard]] Result<void> finish(const std::function<void()> &whileWaiting = {});
+    /// Sets the version rows as `alembic stamp` does. `from`: rows expected; not looked at with `purge`.
+    [[nodiscard]] BridgeStepResult stamp(const QStringList &revisions, bool purge, const RevisionIds &from,
+                                         const StepOptions &options,
+                                         const std::function<void()> &whileWaiting = {});
+    /// Statements of a revision that are committed, of the call of env.py that is open or was last.
+    [[nodiscard]] QStringList committedStatements(const RevisionId &revision) const;
 
     /// The backend that executes the step now, for pg_cancel_backend; 0 if not known. Stays after a step
     /// whose link or process was lost: that backend may still be at work.

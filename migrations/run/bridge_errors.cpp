@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/run/bridge_errors.h"
 
+#include "migrations/run/errortranslation.h"
+
 #include <QJsonArray>
 
 #include <array>
@@ -111,11 +113,41 @@ QString sentence(const QString &text)
     return text.endsWith(u'.') || text.endsWith(u'!') || text.endsWith(u'?') ? text : QString(text + u'.');
 }
 
-QString detailOf(const QJsonObject &told)
+struct Part {
+    QLatin1StringView name;
+    QLatin1StringView label;
+};
+
+/// What the server says besides its message, labelled as psql labels it. The message is among them where the
+/// one of the error leaves something out.
+constexpr std::array serverParts{
+    Part{"full_message"_L1, "ERROR:  "_L1},
+    Part{"detail"_L1, "DETAIL:  "_L1},
+    Part{"hint"_L1, "HINT:  "_L1},
+    Part{"context"_L1, "CONTEXT:  "_L1},
+};
+
+ErrorPlace placeOf(const QJsonObject &told)
+{
+    return {.schema = told["schema"_L1].toString(),
+            .table = told["table"_L1].toString(),
+            .column = told["column"_L1].toString(),
+            .constraint = told["constraint"_L1].toString(),
+            .type = told["data_type"_L1].toString()};
+}
+
+QString detailOf(QJsonObject told)
 {
     QStringList parts;
+    const QString message = told["message"_L1].toString();
+    if (withoutValues(message, told["sqlstate"_L1].toString()) != message)
+        told["full_message"_L1] = message;
     if (const int line = told[u"line"].toInt())
         parts += u"%1, line %2"_s.arg(told[u"file"].toString()).arg(line);
+    for (const Part &part : serverParts) {
+        if (const QString text = told[part.name].toString(); !text.isEmpty())
+            parts += part.label + text;
+    }
     if (const QString text = told[u"traceback"].toString().trimmed(); !text.isEmpty())
         parts += text;
     if (const QJsonValue rows = told[u"facts"][u"rows"]; rows.isArray()) {
@@ -131,34 +163,15 @@ QString detailOf(const QJsonObject &told)
 
 } // namespace
 
-QString hintFor(const QString &sqlState)
-{
-    if (sqlState == u"55P03"_s)
-        return u"Another session holds a lock on a table of this revision. Wait for it or end it, then try again."_s;
-    if (sqlState == u"57014"_s)
-        return u"The statement was cancelled, or ran longer than statement_timeout allows."_s;
-    if (sqlState == u"42501"_s)
-        return u"The role lacks a privilege. Grant it, or migrate as the owner of the tables."_s;
-    if (sqlState == u"40P01"_s || sqlState == u"40001"_s)
-        return u"Another session was in the way. Try again when it has ended."_s;
-    if (sqlState.startsWith(u"53"_s))
-        return u"The server is out of disk space, memory or connections. Make room, then try again."_s;
-    if (sqlState == u"42P07"_s || sqlState == u"42701"_s || sqlState == u"42710"_s)
-        return u"It exists already: the revision may have been applied in part, or by hand. Compare the "
-               u"schema "
-               "with the file before going on."_s;
-    if (sqlState.startsWith(u"23"_s))
-        return u"Rows in the table break the new rule. Correct the data, or the revision, then try again."_s;
-    return {};
-}
-
 Error bridgeError(const QJsonObject &told, const QString &doing)
 {
-    const QString message = told[u"message"].toString();
+    const QString message = withoutValues(told[u"message"].toString(), told[u"sqlstate"].toString());
     Error error{.kind = ErrorKind::MigrationFailed,
                 .detail = detailOf(told),
                 .sqlState = told[u"sqlstate"].toString(),
-                .statement = told[u"statement"].toString()};
+                .statement = told[u"statement"].toString(),
+                .place = placeOf(told),
+                .serverDetail = told[u"detail"].toString()};
     const QString name = told[u"kind"].toString();
     for (const Check &check : checks) {
         if (check.name == name) {
@@ -193,11 +206,9 @@ Error bridgeError(const QJsonObject &told, const QString &doing)
         return error;
     }
     error.message = u"%1: %2"_s.arg(doing, sentence(message));
-    error.hint = hintFor(error.sqlState);
-    if (error.hint.isEmpty())
-        error.hint =
-            u"Python's text below names file and line; correct the revision or env.py, then try again."_s;
-    return error;
+    error.hint =
+        u"Python's text below names file and line; correct the revision or env.py, then try again."_s;
+    return translated(std::move(error));
 }
 
 } // namespace stepwell

@@ -50,7 +50,10 @@ Result<BridgeDescription> proveSameDatabase(DatabaseSession &session, Bridge &br
         return std::unexpected(held.error());
     return bridge.start(stop)
         .and_then([&] { return bridge.describe(proofKey, stop); })
-        .and_then([&](const BridgeDescription &description) {
+        .and_then([&](const BridgeDescription &description) -> Result<BridgeDescription> {
+            // With the session its key is gone: then nothing is known of env.py's database.
+            if (const auto alive = session.query(u"SELECT 1"_s); !alive)
+                return std::unexpected(alive.error());
             return judge(description, target.component.versionTable).transform([&] { return description; });
         });
 }

@@ -17,20 +17,27 @@ class LockWatch
 public:
     explicit LockWatch(TargetAccess access);
     ~LockWatch();
+    LockWatch(const LockWatch &) = delete;
+    LockWatch &operator=(const LockWatch &) = delete;
 
     /// The backend that executes now; 0: none.
     void watch(int backendPid);
     /// News since the last call: LockWaiting, LockGone and Signalled, without step and time.
     [[nodiscard]] QList<RunEvent> takeEvents();
-    /// Only a session that was told as a blocker; anything else is refused by a Signalled event.
+    /// Only a session that was told as a blocker and still is one; anything else is refused by a Signalled
+    /// event.
     void signalBlocker(int backendPid, BlockerSignal signal);
 
 private:
     class Private;
-    std::unique_ptr<Private> d;
+    std::shared_ptr<Private> d;
 };
 
-/// One look: nothing if the backend does not wait for a lock. Errors: those of the session.
+/// One look: nothing if the backend does not wait for a lock. Tells those who keep it waiting directly before
+/// those who keep these waiting. A prepared transaction has no session: its pid is 0 and nobody may signal
+/// it. Errors: those of the session.
 [[nodiscard]] Result<std::optional<LockWait>> lookAtLocks(DatabaseSession &session, int backendPid);
+/// "ACCESS EXCLUSIVE on sessions is held up by session 48213 (reporting): idle in transaction for 14 min."
+[[nodiscard]] QString toText(const LockWait &wait);
 
 } // namespace stepwell

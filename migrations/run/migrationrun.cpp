@@ -3,16 +3,20 @@
 
 #include "migrations/alembic/onestepback.h"
 #include "migrations/backup/backup.h"
-#include "migrations/run/checkfix.h"
+#include "migrations/journal/sharedjournal.h"
+#include "migrations/run/aftersteps.h"
 #include "migrations/run/databaseproof.h"
+#include "migrations/run/errortranslation.h"
+#include "migrations/run/offendingrows.h"
+#include "migrations/run/revisionloop.h"
 #include "migrations/run/runoutcome.h"
 #include "migrations/run/runpolicy.h"
 #include "migrations/run/runreview.h"
-#include "migrations/run/steprunner.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <mutex>
 
 namespace stepwell {
 
@@ -62,6 +66,9 @@ public:
     EventHandler onEvent;
     std::stop_source cancelSource;
     std::atomic<bool> stopRequested = false;
+    std::atomic<bool> giveUpRequested = false;
+    std::mutex watchMutex;
+    LockWatch *watch = nullptr; ///< while revisions run
 
 private:
     Result<void> prepare();
@@ -71,13 +78,13 @@ private:
     Result<void> recheck();
     Result<void> confirmReview();
     Result<void> backUp();
+    void openSharedJournal();
     void runSteps();
-    bool runStep(StepRunner &runner, int index);
-    void endAfterFailure(const StepVerdict &verdict);
-    void readBack(StepRunner &runner);
-    void restart();
+    void setWatch(LockWatch *locks);
+    void explainFailure();
+    void afterwards();
     void refuse(const Error &error);
-    RunReport conclude();
+    void conclude();
 
     /// Tells the start and the end of a phase around `work`.
     Result<void> phase(RunPhase which, const QString &text, const std::function<Result<void>()> &work);
@@ -89,7 +96,10 @@ private:
     QString versionTable;
     QList<InvalidIndex> invalidBefore;
     qint64 proofKey = 0;
-    bool restarted = false;
+    bool externalTransaction = false;
+    QList<LogPlace> logs; ///< where they ended before the first revision
+    std::unique_ptr<SharedJournal> shared;
+    std::function<void(const RunEvent &)> onStatement;
     RunKeys keys;
     RunReport report;
 };
@@ -119,14 +129,16 @@ Result<void> MigrationRun::Private::phase(RunPhase which, const QString &text,
 
 RunReport MigrationRun::Private::execute()
 {
-    if (const Result<void> ready = prepare(); !ready) {
+    if (const Result<void> ready = prepare(); ready)
+        runSteps();
+    else
         refuse(ready.error());
-        return conclude();
-    }
-    runSteps();
-    if (report.outcome == Outcome::Done && request.restartAfterwards)
-        restart();
-    return conclude();
+    explainFailure();
+    conclude();
+    if (report.outcome == Outcome::Done)
+        afterwards();
+    journal.setMirror({});
+    return report;
 }
 
 /// Everything before the first statement. Any error here means that nothing was changed.
@@ -138,6 +150,7 @@ Result<void> MigrationRun::Private::prepare()
     access = *std::move(opened);
     if (const Result<void> allowed = checkPolicy(request); !allowed)
         return allowed;
+    openSharedJournal();
     if (const Result<void> begun = beginJournal(); !begun)
         return begun;
     return phase(RunPhase::Checks, u"Same database"_s, [this] { return proveDatabase(); })
@@ -152,6 +165,32 @@ Result<void> MigrationRun::Private::prepare()
                 return confirmReview();
             });
         });
+}
+
+/// The team's journal is told on the way; what fails there does not keep anybody from migrating.
+void MigrationRun::Private::openSharedJournal()
+{
+    if (!request.target.environment.sharedJournal)
+        return;
+    const auto warn = [this](const Error &error) {
+        send({.type = RunEvent::Output,
+              .text = u"The shared journal is not written: %1 %2"_s.arg(error.message, error.hint)});
+    };
+    auto opened = access.openSession(u"journal"_s, request.lockTimeout)
+                      .and_then([](std::unique_ptr<DatabaseSession> session) {
+                          return SharedJournal::open(std::move(session), true);
+                      });
+    if (!opened)
+        return warn(opened.error());
+    shared = *std::move(opened);
+    journal.setMirror([this, warn](const QString &uid, const QString &event, const QJsonObject &content) {
+        if (!shared)
+            return;
+        if (const Result<void> added = shared->add(uid, event, content); !added) {
+            warn(added.error());
+            shared.reset(); // told once
+        }
+    });
 }
 
 Result<void> MigrationRun::Private::beginJournal()
@@ -171,7 +210,8 @@ Result<void> MigrationRun::Private::beginJournal()
                                                           : QString(),
         .steps = report.steps,
         .processId = QCoreApplication::applicationPid(),
-        .emergency = request.emergency};
+        .emergency = request.emergency,
+        .transactions = request.transactions};
     const Result<qint64> id = journal.begin(entry);
     if (!id)
         return std::unexpected(id.error());
@@ -186,11 +226,17 @@ Result<void> MigrationRun::Private::proveDatabase()
         return std::unexpected(session.error());
     control = *std::move(session);
     proofKey = newProofKey();
-    bridge = std::make_unique<Bridge>(access.bridge, onEvent);
+    bridge = std::make_unique<Bridge>(access.bridge, [this](const RunEvent &event) {
+        if (onStatement)
+            onStatement(event);
+        if (onEvent)
+            onEvent(event);
+    });
     versionTable = request.target.component.versionTable;
     keys = RunKeys::forTable(versionTable);
     return proveSameDatabase(*control, *bridge, proofKey, request.target, cancelSource.get_token())
-        .transform([](const BridgeDescription &) {});
+        .transform(
+            [this](const BridgeDescription &found) { externalTransaction = found.externalTransaction; });
 }
 
 Result<void> MigrationRun::Private::lock()
@@ -268,138 +314,72 @@ Result<void> MigrationRun::Private::backUp()
 
 void MigrationRun::Private::runSteps()
 {
-    StepRunner runner({.access = access,
-                       .versionTable = versionTable,
-                       .options = {.direction = request.plan.direction,
-                                   .proofKey = proofKey,
-                                   .runKey = keys.bridge,
-                                   .lockTimeout = request.lockTimeout,
-                                   .statementTimeout = request.statementTimeout},
-                       .lockRetries = request.lockRetries,
-                       .cancel = cancelSource.get_token(),
-                       .onEvent = onEvent},
-                      *bridge, control);
-    report.outcome = Outcome::Done;
-    report.rows = request.plan.from;
-    report.rowsKnown = true;
-    for (int i = 0; i < request.plan.steps.size(); ++i) {
-        if (cancelSource.stop_requested() || stopRequested) {
-            report.outcome = cancelSource.stop_requested() ? Outcome::Cancelled : Outcome::Stopped;
-            break;
-        }
-        if (!runStep(runner, i))
-            break;
-    }
-    readBack(runner);
+    LockWatch locks(access);
+    RevisionLoop loop({.request = request,
+                       .runner = {.access = access,
+                                  .versionTable = versionTable,
+                                  .options = {.direction = request.plan.direction,
+                                              .proofKey = proofKey,
+                                              .runKey = keys.bridge,
+                                              .lockTimeout = request.lockTimeout,
+                                              .statementTimeout = request.statementTimeout,
+                                              .concurrentTimeout = request.concurrentTimeout,
+                                              .transactions = request.transactions},
+                                  .cancel = cancelSource.get_token(),
+                                  .recoveryTime = request.recoveryTime,
+                                  .giveUp = &giveUpRequested,
+                                  .locks = &locks,
+                                  .onEvent = onEvent},
+                       .externalTransaction = externalTransaction,
+                       .stop = stopRequested,
+                       .invalidBefore = invalidBefore},
+                      *bridge, control, journal, report);
+    logs = logPlaces(request.target.component);
+    onStatement = [&loop](const RunEvent &event) { loop.observe(event); };
+    setWatch(&locks);
+    loop.run();
+    setWatch(nullptr);
+    onStatement = {};
+    for (const RunEvent &event : locks.takeEvents())
+        send(event); // what became of a blocker whose end let the last statement go on
 }
 
-/// True if the run may go on with the next step.
-bool MigrationRun::Private::runStep(StepRunner &runner, int index)
+void MigrationRun::Private::setWatch(LockWatch *locks)
 {
-    JournalStep &step = report.steps[index];
-    step.state = StepState::Running;
-    step.started = QDateTime::currentDateTimeUtc();
-    if (const Result<void> written = journal.stepStarted(report.journalId, index); !written) {
-        // A revision that the journal does not know of would be lost after a crash.
-        step.state = StepState::Waiting;
-        report.error = written.error();
-        report.outcome = index == 0 ? Outcome::Refused : Outcome::Stopped;
-        return false;
-    }
-    send({.type = RunEvent::PhaseStarted,
-          .phase = RunPhase::Step,
-          .step = index,
-          .text = step.revision.text()});
-    const StepVerdict verdict = runner.run({step.revision, step.from, step.to}, index);
-    step.state = verdict.state;
-    step.duration = verdict.duration;
-    step.error = verdict.error ? verdict.error->message : QString();
-    std::ignore = journal.stepFinished(report.journalId, index, step);
-    send({.type = RunEvent::PhaseFinished,
-          .phase = RunPhase::Step,
-          .step = index,
-          .ok = step.state == StepState::Done,
-          .duration = step.duration,
-          .text = step.error});
-    report.rows = verdict.rows;
-    report.rowsKnown = verdict.rowsKnown;
-    report.leftBehind += verdict.leftBehind;
-    if (step.state == StepState::Done && !verdict.error)
-        return true;
-    report.error = verdict.error;
-    if (step.state == StepState::Waiting)
-        report.outcome = verdict.cancelled ? Outcome::Cancelled
-                         : index == 0      ? Outcome::Refused
-                                           : Outcome::Stopped;
-    else if (step.state == StepState::Done)
-        report.outcome = index + 1 == request.plan.steps.size() ? Outcome::Done : Outcome::Stopped;
-    else
-        endAfterFailure(verdict);
-    return false;
+    const std::lock_guard guard(watchMutex);
+    watch = locks;
 }
 
-void MigrationRun::Private::endAfterFailure(const StepVerdict &verdict)
+/// The failure in the words of who has to mend it, with the rows that caused it.
+void MigrationRun::Private::explainFailure()
 {
-    if (verdict.state == StepState::Unknown)
-        report.outcome = Outcome::Unknown;
-    else if (!verdict.leftBehind.isEmpty())
-        report.outcome = Outcome::FailedWithChanges;
-    else
-        report.outcome = verdict.cancelled ? Outcome::Cancelled : Outcome::FailedRolledBack;
-}
-
-void MigrationRun::Private::readBack(StepRunner &runner)
-{
-    if (report.outcome == Outcome::Unknown || report.outcome == Outcome::Refused)
+    if (!report.error || report.error->sqlState.isEmpty())
         return;
-    std::ignore = phase(RunPhase::ReadBack, u"Read the revision back"_s, [&]() -> Result<void> {
-        const Result<RevisionIds> rows = runner.readTruth();
-        if (!rows) {
-            report.rowsKnown = false;
-            report.outcome = Outcome::Unknown;
-            report.error = rows.error();
-            return std::unexpected(rows.error());
-        }
-        report.rows = *rows;
-        for (const InvalidIndex &index : invalidIndexes(*control).value_or(QList<InvalidIndex>())) {
-            if (std::ranges::contains(invalidBefore, index.name, &InvalidIndex::name))
-                continue;
-            report.leftBehind += toText(index);
-            report.repairs += repairOf(index);
-        }
-        // A cancelled CREATE INDEX CONCURRENTLY leaves its index, too.
-        const bool failed = std::ranges::contains(report.steps, StepState::Failed, &JournalStep::state);
-        if (failed && report.outcome != Outcome::Unknown && !report.leftBehind.isEmpty())
-            report.outcome = Outcome::FailedWithChanges;
-        return {};
-    });
+    if (control && report.rowsKnown)
+        report.offending = findOffendingRows(*control, *report.error);
+    report.error = translated(*report.error);
 }
 
-/// The component's own restart command. Its result is told and never changes the outcome of the run.
-void MigrationRun::Private::restart()
+/// The services and their logs, when the run lock is free again. Nothing here changes the outcome of the run.
+void MigrationRun::Private::afterwards()
 {
-    const QStringList command = request.target.component.restart;
-    if (command.isEmpty())
+    const Component &component = request.target.component;
+    if (request.restartAfterwards && !component.restart.isEmpty())
+        report.after +=
+            restartServices(component, request.workspaceDirectory, onEvent, cancelSource.get_token());
+    if (request.watchLogsAfterwards && !component.logs.isEmpty())
+        report.after += watchLogs(component, logs, onEvent, cancelSource.get_token());
+    if (report.after.isEmpty())
         return;
-    std::ignore = phase(RunPhase::Restart, command.join(u' '), [&]() -> Result<void> {
-        const auto tell = [this](const QString &line) {
-            send({.type = RunEvent::Output, .phase = RunPhase::Restart, .text = line});
-        };
-        const ProcessEnd end =
-            runProcess({.program = command.first(),
-                        .arguments = command.mid(1),
-                        .workingDirectory = request.workspaceDirectory,
-                        .deadline = 5min},
-                       {.outputLine = tell, .errorLine = tell}, {}, cancelSource.get_token());
-        restarted = end.succeeded();
-        if (restarted)
-            return {};
-        const QString reason =
-            end.how == ProcessEnd::Exited ? u"it ended with exit code %1"_s.arg(end.exitCode) : end.message;
-        report.next += {NextStep::RestartServices,
-                        u"The restart command failed (%1). The migration itself is done."_s.arg(reason)};
-        return failure(ErrorKind::ProcessFailed, u"The restart command failed: %1."_s.arg(reason));
-    });
+    if (const Result<void> written = journal.afterwards(report.journalId, report.after); !written)
+        report.next +=
+            {NextStep::None, u"The journal could not be written: %1"_s.arg(written.error().message)};
+    report.next.removeIf([](const NextStep &step) { return step.action == NextStep::RestartServices; });
+    for (const JournalAfter &one : std::as_const(report.after)) {
+        if (!one.ok)
+            report.next.prepend(
+                {NextStep::RestartServices, u"%1 The migration itself is done."_s.arg(one.text)});
+    }
 }
 
 void MigrationRun::Private::refuse(const Error &error)
@@ -408,28 +388,23 @@ void MigrationRun::Private::refuse(const Error &error)
     report.error = error;
 }
 
-RunReport MigrationRun::Private::conclude()
+void MigrationRun::Private::conclude()
 {
     // Sessions end on the thread that opened them, and with them the run lock.
     bridge.reset();
     control.reset();
-    const QList<NextStep> fromPhases = report.next;
     describeOutcome(report, request.plan);
-    if (restarted)
-        report.next.last() = {NextStep::None,
-                              u"The restart command succeeded: watch the logs of the services."_s};
-    report.next = fromPhases + report.next;
     if (report.journalId == 0)
-        return report;
+        return;
     // An unknown outcome stays open in the journal: the next start reads the database and settles it.
     // What was refused or cancelled before it read the rows has left them where the plan starts.
     const bool untouched = !report.rowsKnown && report.outcome != Outcome::Unknown;
-    const Result<void> written = journal.finish(report.journalId, report.outcome,
-                                                untouched ? request.plan.from : report.rows, report.summary);
+    const Result<void> written =
+        journal.finish(report.journalId, report.outcome, untouched ? request.plan.from : report.rows,
+                       report.summary, report.leftBehind);
     if (!written)
         report.next +=
             {NextStep::None, u"The journal could not be written: %1"_s.arg(written.error().message)};
-    return report;
 }
 
 MigrationRun::MigrationRun(RunRequest request, Journal &journal, EventHandler onEvent)
@@ -447,6 +422,18 @@ RunReport MigrationRun::execute()
 void MigrationRun::stopAfterThisRevision()
 {
     d->stopRequested = true;
+}
+
+void MigrationRun::giveUpLock()
+{
+    d->giveUpRequested = true;
+}
+
+void MigrationRun::signalBlocker(int backendPid, BlockerSignal signal)
+{
+    const std::lock_guard guard(d->watchMutex);
+    if (d->watch)
+        d->watch->signalBlocker(backendPid, signal);
 }
 
 void MigrationRun::cancel()

@@ -19,20 +19,6 @@ QByteArray contentOf(const Revision *revision)
     return revision && file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-/// What current reviews know of is accepted.
-void acceptReviewed(LintReport &report, const QList<Review> &approvals)
-{
-    for (Finding &finding : report.findings) {
-        for (const Review &review : approvals) {
-            for (const AcceptedFinding &accepted : review.accepted) {
-                if (!finding.accepted && accepted.key == findingKey(finding))
-                    finding.accepted = Acceptance{
-                        .where = Acceptance::Review, .reason = accepted.reason, .by = review.reviewer};
-            }
-        }
-    }
-}
-
 QList<qint64> bytesOf(const QList<RelationName> &tables, const Catalogue &catalogue)
 {
     QList<qint64> bytes;
@@ -102,7 +88,8 @@ Result<QList<StepReview>> reviewRendered(const QList<RenderedSql> &rendered, con
                                    .revision = revision,
                                    .file = contentOf(revision),
                                    .versionTable = versionTable});
-        acceptReviewed(review.lint, currentApprovals(*reviews, review.hashes));
+        for (const Review &approval : currentApprovals(*reviews, review.hashes))
+            acceptFindings(review.lint, approval.accepted, approval.reviewer);
         review.tableBytes = bytesOf(review.lint.tables(), options.lint.catalogue);
         all += review;
     }

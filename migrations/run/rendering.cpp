@@ -2,6 +2,7 @@
 #include "migrations/run/rendering.h"
 
 #include "migrations/run/renderkeys.h"
+#include "migrations/sql/passwordliteral.h"
 
 #include <QDateTime>
 #include <QFileInfo>

@@ -36,6 +36,22 @@ QString failedRevision(const RunReport &report)
     return failed == report.steps.end() ? QString() : failed->revision.text();
 }
 
+/// As StepRunner names rows that are no stage of the run.
+bool onlyRowsMoved(const RunReport &report)
+{
+    return std::ranges::all_of(report.leftBehind,
+                               [](const QString &left) { return left.startsWith(versionRowsLeft()); });
+}
+
+QString unknownRevision(const RunReport &report)
+{
+    for (qsizetype i = report.steps.size(); i > 0; --i) {
+        if (report.steps.at(i - 1).state == StepState::Unknown)
+            return report.steps.at(i - 1).revision.text();
+    }
+    return {};
+}
+
 NextStep wayToStart(const Plan &plan, const QString &before)
 {
     const QString from = toText(plan.from);
@@ -54,12 +70,22 @@ void describeDone(RunReport &report, const Plan &plan)
                                   revisionCount(doneSteps(report)), up ? u"applied"_s : u"taken back"_s);
     report.next = {
         {NextStep::RestartServices, u"Restart the services that use this database and watch their logs."_s}};
+    if (report.error)
+        report.next.prepend(
+            {NextStep::None,
+             u"env.py failed after the last revision was committed: see what it had left to do."_s});
 }
 
 void describeFailure(RunReport &report, const Plan &plan)
 {
     const QString revision = failedRevision(report);
-    if (report.outcome == Outcome::FailedWithChanges) {
+    if (report.outcome == Outcome::FailedWithChanges && onlyRowsMoved(report)) {
+        report.summary =
+            u"Somebody else changed the version rows while revision %1 ran; nothing else of it stays. %2"_s
+                .arg(revision, position(report, plan));
+        report.next = {{NextStep::ReadState,
+                        u"Find out who changed the version table and whether they also ran revisions."_s}};
+    } else if (report.outcome == Outcome::FailedWithChanges) {
         report.summary = u"Revision %1 failed after part of its work was committed. %2"_s.arg(
             revision, position(report, plan));
         report.next = {
@@ -105,13 +131,15 @@ void describeRefused(RunReport &report)
 
 void describeUnknown(RunReport &report)
 {
+    // Of several in one transaction the last one was running.
+    const QString revision = unknownRevision(report);
     report.summary =
-        failedRevision(report).isEmpty()
+        revision.isEmpty()
             ? u"No revision was running, but the database cannot be read now. When it was read last, it was at %1."_s
                   .arg(toText(report.rows))
             : u"The link to the database was lost while revision %1 ran, and it cannot be read now. It is "
               u"not "
-              "known whether that revision was applied."_s.arg(failedRevision(report));
+              "known whether that revision was applied."_s.arg(revision);
     report.next = {
         {NextStep::ReadState,
          u"Bring the database back, then open Stepwell or run `stepwell status`: it reads the database and "

@@ -24,6 +24,9 @@ struct RunRequest {
     std::chrono::milliseconds statementTimeout{0};
     std::chrono::milliseconds concurrentTimeout{0}; ///< see Environment
     int lockRetries = 3;
+    /// How long a server that is gone, or works on without its client, is waited for before the outcome is
+    /// unknown.
+    std::chrono::milliseconds recoveryTime{20000};
     TransactionPolicy transactions = TransactionPolicy::Revision;
     bool restartAfterwards = false;
     bool watchLogsAfterwards = false;

@@ -4,6 +4,11 @@
 #include "migrations/run/runoutcome.h"
 #include "migrations/run/targetaccess.h"
 
+#include <QFile>
+#include <QRegularExpression>
+
+#include <algorithm>
+
 namespace stepwell {
 
 using namespace Qt::StringLiterals;
@@ -21,22 +26,38 @@ int stepsDone(const JournalEntry &entry, const RevisionIds &rows)
     return sameSet(entry.from, rows) ? 0 : -1;
 }
 
+/// A revision that writes COMMIT in its SQL, or calls commit(), ends its transaction by itself.
+bool mayCommit(const Revision &revision)
+{
+    static const QRegularExpression word(u"\\bcommit\\b"_s, QRegularExpression::CaseInsensitiveOption);
+    QFile file(revision.file);
+    return revision.hasAutocommit ||
+           (file.open(QIODevice::ReadOnly) && QString::fromUtf8(file.readAll()).contains(word));
+}
+
 bool mayHaveLeftChanges(const JournalEntry &entry, int done, const RevisionMap &map)
 {
-    if (done < 0 || done >= entry.steps.size() || entry.steps.at(done).state == StepState::Waiting)
+    if (done < 0)
         return false;
-    const Revision *revision = map.find(entry.steps.at(done).revision);
-    return revision && revision->hasAutocommit;
+    // Several steps may have been in one transaction. What was told before the link was lost counts, too.
+    return std::ranges::any_of(entry.steps.sliced(done), [&](const JournalStep &step) {
+        const Revision *revision = map.find(step.revision);
+        return step.state != StepState::Waiting &&
+               (!entry.leftBehind.isEmpty() || (revision && mayCommit(*revision)));
+    });
 }
 
 void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
 {
     const int done = stepsDone(entry, report.rows);
     const QString at = toText(report.rows);
-    for (int i = 0; i < report.steps.size(); ++i)
-        report.steps[i].state = i < done                                      ? StepState::Done
-                                : report.steps[i].state == StepState::Running ? StepState::Failed
-                                                                              : report.steps[i].state;
+    for (int i = 0; i < report.steps.size(); ++i) {
+        StepState &state = report.steps[i].state;
+        if (i < done)
+            state = StepState::Done;
+        else if (state == StepState::Running || (state == StepState::Unknown && done >= 0))
+            state = StepState::Failed;
+    }
     if (done < 0) {
         report.outcome = Outcome::Stopped;
         report.summary =
@@ -48,7 +69,8 @@ void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
             u"This run was cut off, but all its revisions are applied. The database is at %1."_s.arg(at);
     } else if (mayHaveLeftChanges(entry, done, map)) {
         report.outcome = Outcome::FailedWithChanges;
-        report.summary = u"This run was cut off in %1, which commits part of its work on the way. The "
+        report.leftBehind = entry.leftBehind;
+        report.summary = u"This run was cut off in %1, which may commit part of its work on the way. The "
                          u"database is at %2 (%3 of %4 done); "
                          "look whether that part is there."_s.arg(entry.steps.at(done).revision.text(), at)
                              .arg(done)
@@ -69,13 +91,29 @@ void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
     report.next = {{NextStep::ReadState, u"Look at the state, then continue or roll back."_s}};
 }
 
+/// A stamp has no steps: its rows are there or they are not.
+void judgeStamp(RunReport &report, const JournalEntry &entry)
+{
+    const QString at = toText(report.rows);
+    const bool done = sameSet(report.rows, entry.planned);
+    report.outcome = done ? Outcome::Done : Outcome::Stopped;
+    report.summary =
+        done ? u"This stamp was cut off, but it is done. The database is at %1."_s.arg(at)
+        : sameSet(report.rows, entry.from)
+            ? u"This stamp was cut off. The database is still at %1."_s.arg(at)
+            : u"This stamp was cut off. The database is at %1, which is neither what it was nor what it was to be: somebody changed it since."_s
+                  .arg(at);
+    report.next = {{NextStep::ReadState, u"Look at the state, then stamp again if that is not right."_s}};
+}
+
 } // namespace
 
 Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, const QString &password,
                             Journal &journal)
 {
     RunReport report{.journalId = entry.id, .backup = entry.backup, .steps = entry.steps};
-    if (entry.kind == RunKind::Backup || entry.steps.isEmpty()) {
+    const bool isStamp = entry.kind == RunKind::Stamp;
+    if (!isStamp && (entry.kind == RunKind::Backup || entry.steps.isEmpty())) {
         report.outcome = Outcome::Cancelled;
         report.summary = u"Cut off before it was done. Nothing was changed in the database."_s;
         return journal.finish(entry.id, report.outcome, entry.from, report.summary).transform([&] {
@@ -102,7 +140,10 @@ Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, con
         return std::unexpected(rows.error());
     report.rows = *rows;
     report.rowsKnown = true;
-    judge(report, entry, access->scripts.map);
+    if (isStamp)
+        judgeStamp(report, entry);
+    else
+        judge(report, entry, access->scripts.map);
     for (int i = 0; i < report.steps.size(); ++i) {
         const StepState before = entry.steps.at(i).state;
         if (before == report.steps.at(i).state)
@@ -110,9 +151,8 @@ Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, con
         if (const Result<void> written = journal.stepFinished(entry.id, i, report.steps.at(i)); !written)
             return std::unexpected(written.error());
     }
-    return journal.finish(entry.id, report.outcome, report.rows, report.summary).transform([&] {
-        return report;
-    });
+    return journal.finish(entry.id, report.outcome, report.rows, report.summary, report.leftBehind)
+        .transform([&] { return report; });
 }
 
 } // namespace stepwell

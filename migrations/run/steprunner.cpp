@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/run/steprunner.h"
 
-#include <QRandomGenerator>
+#include "migrations/run/runoutcome.h"
+
 #include <QThread>
+
+#include <algorithm>
+#include <utility>
 
 namespace stepwell {
 
@@ -11,12 +15,23 @@ using namespace std::chrono;
 
 namespace {
 
-constexpr auto truthDeadline = 20s;
 constexpr auto cancelDeadline = 10s; ///< after this a bridge that does not react is killed
 
-bool isLockTimeout(const std::optional<Error> &error)
+/// Another session was in the way; it may not be the next time.
+bool isPassing(const std::optional<Error> &error)
 {
-    return error && error->sqlState == u"55P03"_s;
+    return error &&
+           (error->sqlState == u"55P03"_s || error->sqlState == u"40P01"_s || error->sqlState == u"40001"_s);
+}
+
+/// How many of the steps the rows show as done; -1 if they are no stage of them.
+qsizetype stageOf(const QList<RunStep> &steps, const RevisionIds &rows)
+{
+    for (qsizetype done = steps.size(); done > 0; --done) {
+        if (sameSet(steps.at(done - 1).to, rows))
+            return done;
+    }
+    return steps.isEmpty() || sameSet(steps.first().from, rows) ? 0 : -1;
 }
 
 Error silentRollback(const RunStep &step)
@@ -38,6 +53,16 @@ Error strangeRows(const RunStep &step, const RevisionIds &rows)
             .hint = u"Something else changes the version table. Find out what before you go on."_s};
 }
 
+Error rowsMoved(const RunStep &step)
+{
+    return {.kind = ErrorKind::MigrationFailed,
+            .message = u"The version rows say that %1 is done, but this run did not do it."_s.arg(
+                step.revision.text()),
+            .hint = u"Somebody else changed the version table. Find out whether they also ran the revision "
+                    u"before you "
+                    "go on."_s};
+}
+
 Error runLockLost()
 {
     return {.kind = ErrorKind::ConnectionLost,
@@ -54,70 +79,100 @@ StepRunner::StepRunner(Settings settings, Bridge &bridge, std::unique_ptr<Databa
 {
 }
 
-StepVerdict StepRunner::run(const RunStep &step, int index)
+bool StepVerdict::mayBeTriedAgain() const
 {
-    for (int attemptNumber = 1;; ++attemptNumber) {
-        StepVerdict verdict = judge(step, attempt(step));
-        const bool leftNothing =
-            verdict.rowsKnown && sameSet(verdict.rows, step.from) && verdict.leftBehind.isEmpty();
-        if (verdict.state != StepState::Failed || !isLockTimeout(verdict.error) || !leftNothing ||
-            verdict.linkLost || attemptNumber > m_settings.lockRetries) {
-            return verdict;
-        }
-        if (m_settings.onEvent) {
-            m_settings.onEvent(
-                {.type = RunEvent::Retry,
-                 .phase = RunPhase::Step,
-                 .step = index,
-                 .text =
-                     u"A lock was not to be had within the limit. Nothing was changed; trying again (%1 of %2)."_s
-                         .arg(attemptNumber)
-                         .arg(m_settings.lockRetries),
-                 .when = QDateTime::currentDateTimeUtc()});
-        }
-        if (!waitBeforeRetry(attemptNumber)) {
-            verdict.cancelled = true;
-            return verdict;
-        }
+    return state == StepState::Failed && (isPassing(error) || gaveUp) && rowsKnown && leftBehind.isEmpty() &&
+           !linkLost && !cancelled;
+}
+
+StepVerdict StepRunner::run(const RunStep &step, int index, bool last)
+{
+    Pressed cancel;
+    bool gaveUp = false;
+    Bridge::StepOptions options = m_settings.options;
+    options.last = last;
+    if (m_settings.giveUp)
+        *m_settings.giveUp = false;
+    const BridgeStepResult result =
+        m_bridge.runStep(step, options, [&] { whileWaiting(index, cancel, gaveUp); });
+    if (m_settings.locks) {
+        m_settings.locks->watch(0);
+        tellLocks(index);
+    }
+    StepVerdict verdict = judge(step, result);
+    verdict.gaveUp = gaveUp && !result.ok;
+    return verdict;
+}
+
+StepVerdict StepRunner::finish()
+{
+    Pressed cancel;
+    const Result<void> ended = m_bridge.finish([&] { cancelIfAsked(cancel); });
+    const QList<RunStep> open = std::exchange(m_open, {});
+    StepVerdict verdict{.state = ended ? StepState::Done : StepState::Failed};
+    if (!ended)
+        verdict.error = ended.error();
+    const Result<RevisionIds> rows = readTruth();
+    if (!rows) {
+        verdict.state = StepState::Unknown;
+        verdict.error = rows.error();
+        return verdict;
+    }
+    verdict.rows = *rows;
+    verdict.rowsKnown = true;
+    verdict.earlierDone = std::max<qsizetype>(0, stageOf(open, *rows));
+    for (const RunStep &step : open.sliced(verdict.earlierDone))
+        verdict.leftBehind += m_bridge.committedStatements(step.revision);
+    return verdict;
+}
+
+void StepRunner::whileWaiting(int index, Pressed &cancel, bool &gaveUp)
+{
+    tellLocks(index);
+    cancelIfAsked(cancel);
+    giveUpIfAsked(gaveUp);
+}
+
+void StepRunner::tellLocks(int index)
+{
+    if (!m_settings.locks)
+        return;
+    if (m_bridge.backendPid() > 0)
+        m_settings.locks->watch(m_bridge.backendPid());
+    for (RunEvent &event : m_settings.locks->takeEvents()) {
+        if (event.type == RunEvent::LockWaiting || event.type == RunEvent::LockGone)
+            m_waitsForLock = event.type == RunEvent::LockWaiting;
+        event.step = index;
+        event.when = QDateTime::currentDateTimeUtc();
+        if (m_settings.onEvent)
+            m_settings.onEvent(event);
     }
 }
 
-/// Doubling from half a second, with jitter so that two waiting runs do not meet again. False if cancelled.
-bool StepRunner::waitBeforeRetry(int attempt) const
+/// Only while it waits: a statement that has its lock by now is not to be lost.
+void StepRunner::giveUpIfAsked(bool &gaveUp)
 {
-    const int base = 500 << std::min(attempt - 1, 6);
-    const auto until =
-        steady_clock::now() + milliseconds(base + QRandomGenerator::global()->bounded(base / 2));
-    while (steady_clock::now() < until) {
-        if (m_settings.cancel.stop_requested())
-            return false;
-        QThread::msleep(50);
-    }
-    return true;
+    if (!m_settings.giveUp || !m_settings.giveUp->exchange(false) || !m_waitsForLock)
+        return;
+    const int backend = m_bridge.backendPid();
+    gaveUp = backend > 0 && m_control && m_control->cancelBackend(backend).value_or(false);
 }
 
-BridgeStepResult StepRunner::attempt(const RunStep &step)
-{
-    steady_clock::time_point askedAt;
-    steady_clock::time_point lastSignal;
-    return m_bridge.runStep(step, m_settings.options, [&] { cancelIfAsked(askedAt, lastSignal); });
-}
-
-void StepRunner::cancelIfAsked(steady_clock::time_point &askedAt, steady_clock::time_point &lastSignal)
+void StepRunner::cancelIfAsked(Pressed &cancel)
 {
     if (!m_settings.cancel.stop_requested())
         return;
     const auto now = steady_clock::now();
-    if (askedAt == steady_clock::time_point())
-        askedAt = now;
-    if (now - lastSignal < 1s)
+    if (cancel.first == steady_clock::time_point())
+        cancel.first = now;
+    if (now - cancel.last < 1s)
         return;
-    lastSignal = now;
+    cancel.last = now;
     // The server first: a signal to the process would leave the statement running there.
     const int backend = m_bridge.backendPid();
     if (backend > 0 && m_control)
         std::ignore = m_control->cancelBackend(backend);
-    if (now - askedAt > cancelDeadline)
+    if (now - cancel.first > cancelDeadline)
         m_bridge.kill();
 }
 
@@ -127,13 +182,19 @@ StepVerdict StepRunner::judge(const RunStep &step, const BridgeStepResult &resul
                         .started = result.started,
                         .leftBehind = result.committedStatements,
                         .duration = result.duration};
+    if (result.ok && result.open && !result.durable) {
+        m_open += step;
+        verdict.state = StepState::Running;
+        verdict.leftBehind.clear();
+        return verdict;
+    }
     verdict.cancelled = !result.ok && m_settings.cancel.stop_requested();
     verdict.linkLost =
         !result.ok && result.error && (result.error->outcomeUnknown || result.error->connectionLost);
     if (verdict.linkLost)
         m_lostBackend = m_bridge.backendPid();
     const Result<RevisionIds> rows = readTruth();
-    if (!rows && !result.started) { // nothing of the step was run, whatever the rows are
+    if (!rows && !result.started && m_open.isEmpty()) { // nothing was run, whatever the rows are
         verdict.state = StepState::Waiting;
         return verdict;
     }
@@ -147,7 +208,7 @@ StepVerdict StepRunner::judge(const RunStep &step, const BridgeStepResult &resul
     }
     verdict.rows = *rows;
     verdict.rowsKnown = true;
-    compareRows(verdict, step, result.ok);
+    compareRows(verdict, step, result);
     // Without the lock this run must not go on.
     if (m_controlLost && !verdict.error)
         verdict.error = runLockLost();
@@ -155,29 +216,36 @@ StepVerdict StepRunner::judge(const RunStep &step, const BridgeStepResult &resul
     return verdict;
 }
 
-void StepRunner::compareRows(StepVerdict &verdict, const RunStep &step, bool ok) const
+void StepRunner::compareRows(StepVerdict &verdict, const RunStep &step, const BridgeStepResult &result)
 {
-    if (!verdict.started) {
-        verdict.state = StepState::Waiting;
-    } else if (sameSet(verdict.rows, step.to)) {
+    const QList<RunStep> earlier = std::exchange(m_open, {});
+    const qsizetype stage = stageOf(earlier + QList<RunStep>{step}, verdict.rows);
+    verdict.earlierDone = std::clamp<qsizetype>(stage, 0, earlier.size());
+    // A version row that Alembic did not write cannot be this step's: somebody else moved it.
+    const bool moved = stage > earlier.size() && !result.rowWritten;
+    if (stage > earlier.size() && verdict.started && !moved) {
         verdict.state = StepState::Done;
         verdict.leftBehind.clear();
-        if (ok)
+        if (result.ok)
             verdict.error.reset();
-    } else {
-        verdict.state = StepState::Failed;
-        if (!sameSet(verdict.rows, step.from)) {
-            verdict.error = strangeRows(step, verdict.rows);
-            verdict.leftBehind += u"the version rows: %1"_s.arg(toText(verdict.rows));
-        } else if (ok) {
-            verdict.error = silentRollback(step);
-        }
+        return;
+    }
+    verdict.state = verdict.started ? StepState::Failed : StepState::Waiting;
+    for (const RunStep &lost : earlier.sliced(verdict.earlierDone))
+        verdict.leftBehind += m_bridge.committedStatements(lost.revision);
+    if (!verdict.started)
+        return;
+    if (stage < 0 || moved) {
+        verdict.error = moved ? rowsMoved(step) : strangeRows(step, verdict.rows);
+        verdict.leftBehind += versionRowsLeft() + toText(verdict.rows);
+    } else if (result.ok) {
+        verdict.error = silentRollback(step);
     }
 }
 
 Result<void> StepRunner::waitForBackend(int backendPid)
 {
-    const auto until = steady_clock::now() + truthDeadline;
+    const auto until = steady_clock::now() + m_settings.recoveryTime;
     for (bool cancelSent = false;; cancelSent = true) {
         const Result<QList<QVariantList>> alive = m_control->query(
             u"SELECT 1 FROM pg_stat_activity WHERE pid = ? AND datname = current_database()"_s, {backendPid});
@@ -197,7 +265,7 @@ Result<void> StepRunner::waitForBackend(int backendPid)
 
 Result<RevisionIds> StepRunner::readTruth()
 {
-    const auto until = steady_clock::now() + truthDeadline;
+    const auto until = steady_clock::now() + m_settings.recoveryTime;
     for (;;) {
         Error problem;
         if (!m_control) {

@@ -21,6 +21,10 @@ class Veto(Exception):
         self.facts = facts
 
 
+class Abandoned(BaseException):
+    """Stepwell asks for no further step while a transaction is open: it rolls back."""
+
+
 class Output(io.RawIOBase):
     """Standard output and error of the project. A reader that is gone must not fail a migration."""
 

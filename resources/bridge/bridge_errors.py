@@ -16,28 +16,40 @@ def chain(error):
     return seen
 
 
+# What the server tells of an error, by the names that psycopg, psycopg2 and asyncpg have for it.
+SERVER_FIELDS = {
+    "message": ("message_primary", "message"),
+    "detail": ("message_detail", "detail"),
+    "hint": ("message_hint", "hint"),
+    "context": ("context",),
+    "schema": ("schema_name",),
+    "table": ("table_name",),
+    "column": ("column_name",),
+    "constraint": ("constraint_name",),
+    "data_type": ("datatype_name", "data_type_name"),
+}
+
+
 def server_error(error):
-    """The driver's exception inside SQLAlchemy's, as {message, sqlstate, detail, hint}."""
-    found = {"message": "", "sqlstate": "", "detail": "", "hint": ""}
+    """What the driver's exception inside SQLAlchemy's says: SQLSTATE and SERVER_FIELDS, "" for none."""
+    nothing = dict.fromkeys(SERVER_FIELDS, "")
+    nothing["sqlstate"] = ""
+    found = dict(nothing)
     for item in chain(error):
         original = getattr(item, "orig", None)
         for candidate in chain(original) if isinstance(original, BaseException) else [item]:
             if not found["sqlstate"]:
                 state = getattr(candidate, "sqlstate", None) or getattr(candidate, "pgcode", None)
                 found["sqlstate"] = state if isinstance(state, str) else ""
-            diagnosis = getattr(candidate, "diag", candidate)
-            for key, names in (
-                ("message", ("message_primary", "message")),
-                ("detail", ("message_detail", "detail")),
-                ("hint", ("message_hint", "hint")),
-            ):
+            diagnosis = getattr(candidate, "diag", None) or candidate
+            for key, names in SERVER_FIELDS.items():
                 for name in names:
                     value = getattr(diagnosis, name, None)
                     if not found[key] and isinstance(value, str):
                         found[key] = value
         if found["sqlstate"]:
             break
-    return found if found["sqlstate"] else {"message": "", "sqlstate": "", "detail": "", "hint": ""}
+    return found if found["sqlstate"] else nothing
 
 
 def driver_error(error):
@@ -58,7 +70,16 @@ def plain_message(error):
     text = str(original if isinstance(original, BaseException) else error).strip()
     if isinstance(error, SystemExit):
         return "the project called sys.exit(%s)" % (error.code if error.code is not None else "")
-    return text.splitlines()[0] if text else type(error).__name__
+    return without_parameter(text.splitlines()[0]) if text else type(error).__name__
+
+
+def without_parameter(text):
+    """asyncpg quotes the value of a parameter that it cannot send."""
+    start = text.find("invalid input for query argument $")
+    value, reason = text.find(": ", start), text.rfind(" (")
+    if start < 0 or value < 0:
+        return text
+    return text[:value] + (text[reason:] if reason > value else "")
 
 
 def last_line(error):
@@ -69,8 +90,8 @@ def last_line(error):
     server = server_error(error)
     name = "%s.%s" % (type(original).__module__, type(original).__name__)
     lines = ["%s: %s" % (name, server["message"] or plain_message(error))]
-    lines += ["%s: %s" % (key.upper(), server[key]) for key in ("detail", "hint") if server[key]]
-    statement = getattr(error, "statement", None)
+    # The server's detail, hint and context are told by themselves.
+    statement = statement_of(error)
     if statement:
         lines.append("[SQL: %s]" % shorten(statement))
     return "\n".join(lines) + "\n"
@@ -112,6 +133,14 @@ def driver_causes(errors):
     return found
 
 
+def statement_of(error):
+    """The statement that failed, as the server saw it: psycopg and psycopg2 take a doubled % for one."""
+    statement = getattr(error, "statement", None) or ""
+    if type(driver_error(error)).__module__.startswith("psycopg"):
+        statement = statement.replace("%%", "%")
+    return statement
+
+
 def line_in(error, path):
     """The line of `path` the error passed through last, or 0."""
     if isinstance(error, SyntaxError) and path and error.filename == path:
@@ -130,8 +159,15 @@ def error_object(error, path=""):
         "type": type(driver_error(error)).__name__,
         "message": shorten(plain_message(error)),
         "sqlstate": server["sqlstate"],
-        "statement": shorten(getattr(error, "statement", None) or ""),
-        "hint": server["hint"],
+        "statement": shorten(statement_of(error)),
+        "hint": shorten(server["hint"]),
+        "detail": shorten(server["detail"]),
+        "context": shorten(server["context"]),
+        "schema": server["schema"],
+        "table": server["table"],
+        "column": server["column"],
+        "constraint": server["constraint"],
+        "data_type": server["data_type"],
         "traceback": "" if isinstance(error, Veto) else stack_text(error),
         "file": path or "",
         "line": line_in(error, path),

@@ -6,8 +6,11 @@ of JSON from standard input and executes it with `requests`, the stream it goes 
 the original standard output as JSON text sequences (RFC 7464). Whatever the project prints goes to
 standard error. Bind parameters are never sent: they may hold secrets.
 
-Requests: open, describe, render, step. Each is answered by exactly one event that has "reply".
+Requests: open, describe, render, step, finish, stamp. Each is answered by exactly one event that has "reply".
 When the input ends, the request being executed is finished first.
+
+One call of env.py executes as many steps as are asked for: after a step it waits, inside the iterator that Alembic
+takes its steps from, for the next one. `finish` ends the call; it takes back what is not committed by then.
 """
 import functools
 import inspect
@@ -26,19 +29,28 @@ class Bridge:
         self._script = None
         self._parser = None
         self._contexts = None  # how often env.py runs migrations, once it is known
+        self._requests = iter(())
+
+    def next_request(self):
+        """The next one; nothing at the end of the input, or where it is cut off."""
+        line = next(self._requests, b"")
+        return json.loads(line.decode("utf-8")) if line.endswith(b"\n") else None
 
     def serve(self, requests):
         pid = os.getpid()
-        for line in requests:
-            if not line.endswith(b"\n"):
-                return  # cut off: not a request
-            request = json.loads(line.decode("utf-8"))
+        self._requests = iter(requests)
+        while True:
+            request = self.next_request()
+            if request is None:
+                return
             name = request["request"]
             handler = {
                 "open": self.open,
                 "describe": self.describe,
                 "render": self.render,
                 "step": self.step,
+                "finish": self.finish,
+                "stamp": self.stamp,
             }[name]
             self._watch.begin_step(False)
             try:
@@ -106,12 +118,17 @@ class Bridge:
             self._script = ScriptDirectory.from_config(config)
         return self._script
 
-    def _run_env(self, config, function, **options):
-        """Executes env.py once. Returns sys.exit()'s code if env.py ended that way without a failure."""
+    def _run_env(self, config, function, transactions="", **options):
+        """Executes env.py once, also if it ends with sys.exit() without a failure."""
         from alembic.runtime.environment import EnvironmentContext
 
         script = self._script_directory(config)
-        with EnvironmentContext(config, script, fn=function, **options):
+        environment = EnvironmentContext(config, script, fn=function, **options)
+        if transactions:  # Alembic's own setting, as the policy of the run wants it
+            environment.configure = functools.partial(
+                _configure, environment.configure, transaction_per_migration=transactions == "revision"
+            )
+        with environment:
             try:
                 script.run_env()
             except SystemExit as end:
@@ -211,51 +228,85 @@ class Bridge:
     # step
 
     def step(self, request):
+        self._expect_one_context(request)
+        self._execute(StepRun(self, request))
+
+    def stamp(self, request):
+        self._expect_one_context(request)
+        self._execute(StampRun(self, request))
+
+    def finish(self, _request):
+        """No call of env.py is open: there is nothing to finish."""
+        self._channel.send("finish", reply=True, ok=True)
+
+    def _expect_one_context(self, request):
         if self._contexts is None:
             self._survey(request)
         if self._contexts > 1:
             raise Veto("several-contexts", "env.py runs migrations %d times" % self._contexts)
-        run = StepRun(self, request)
+
+    def _execute(self, run):
         error = None
         self._watch.begin_step()
         try:
             run.execute()
+        except Abandoned:
+            pass
         except BaseException as caught:
             error = caught
-        started = self._watch.active
-        self._watch.end_step()
-        error = run.veto or run.failure or error or run.missing()
-        answer = {
-            "ok": error is None, "started": started, "durable": run.durable(), "committed": self._watch.committed,
-        }
-        if error is not None:
-            answer["error"] = self._told(error, run.path, before_steps=not run.calls)
-        self._channel.send("step", reply=True, **answer)
+        run.answer(error)
 
 
 class StepRun:
-    """One revision through env.py. Alembic calls `steps` when it wants to know what to do."""
+    """Revisions through one call of env.py. Alembic calls `steps` when it wants to know what to do."""
 
     def __init__(self, bridge, request):
         self._bridge = bridge
         self._request = request
         self._watch = bridge._watch
-        self.upgrade = request["direction"] == "upgrade"
+        self.upgrade = request.get("direction") != "downgrade"
         self.calls = 0
         self.veto = None
+        self._begin(request)
+
+    def _begin(self, request):
+        self._request = request
         self.failure = None
         self.path = ""
         self.applied = False
         self._commits_before_row = 0
+        self._watch.limits = {
+            "usual": [int(request.get("lock_timeout_ms") or 0), int(request.get("statement_timeout_ms") or 0)],
+            "concurrent": [int(request.get("concurrent_timeout_ms") or 0)] * 2,
+        }
 
     def execute(self):
         request = self._request
         config = self._bridge._config(request["direction"], request["revision"] if self.upgrade else "base")
         # With dont_mutate Alembic does not create the version table before the checks were made.
         self._bridge._run_env(
-            config, self.steps, dont_mutate=True,
+            config, self.steps, transactions=request.get("transactions") or "", dont_mutate=True,
             destination_rev=request["revision"] if self.upgrade else (request["to"] or ["base"])[0],
         )
+
+    def answer(self, error=None, is_open=False):
+        """The reply to the request being executed. `error`: what env.py raised."""
+        request = self._request
+        if request is None:
+            return  # the input has ended
+        name = request["request"]
+        started = self._watch.active
+        if not is_open:
+            self._watch.end_step()
+        if name == "finish":
+            error = self.failure or error
+            told = {"ok": error is None}
+        else:
+            error = self.veto or self.failure or error or self.missing()
+            told = {"ok": error is None, "started": started, "durable": self.durable(), "open": is_open}
+        if error is not None:
+            told["error"] = self._bridge._told(error, self.path, before_steps=not self.calls)
+        self._bridge._channel.send(name, reply=True, **told)
 
     def steps(self, rows, context):
         try:
@@ -266,18 +317,36 @@ class StepRun:
                 self._bridge._channel.send("retry")
             self.calls += 1
             self._check(rows, context)
-            migration = self._bridge._migration(self._request["revision"], self.upgrade)
-            self.path = migration.revision.path
-            migration.migration_fn = self._watched(migration.migration_fn)
             callbacks = tuple(context.on_version_apply_callbacks)
             context.on_version_apply_callbacks = callbacks + (self._row_written,)
+            migration = self._next_migration()
             if not rows:
                 self._own(context._ensure_version_table)
+            self._watch.active = True
+            yield migration
+            # Alembic is back: what it commits by itself for each revision is committed.
+            while not self._request.get("last"):
+                self._watch.settle()
+                was_durable = self.durable()
+                self.answer(is_open=True)
+                self._request = self._bridge.next_request()
+                if self._request is None or self._request["request"] != "step":
+                    if was_durable:
+                        return
+                    raise Abandoned()
+                self._begin(self._request)
+                self._watch.next_step(self._request["revision"])
+                yield self._next_migration()
         except Veto as veto:
             self.veto = veto
             raise
-        self._watch.active = True
-        yield migration
+
+    def _next_migration(self):
+        migration = self._bridge._migration(self._request["revision"], self.upgrade)
+        self.path = migration.revision.path
+        migration.migration_fn = self._watched(migration.migration_fn)
+        self._watch.revision = self._request["revision"]
+        return migration
 
     def _own(self, function, *arguments):
         self._watch.own = True
@@ -293,7 +362,7 @@ class StepRun:
             raise Veto(
                 "other-database", "env.py is connected to another database", database=facts["database"]
             )
-        if set(rows) != set(request["from"]):
+        if "from" in request and set(rows) != set(request["from"]):
             raise Veto("rows-changed", "the version rows are not the expected ones", rows=list(rows))
         self._own(self._limit, context.connection)
         self._bridge._channel.send("context", backend_pid=facts["backend_pid"], database=facts["database"])
@@ -308,8 +377,7 @@ class StepRun:
             "SELECT %s, set_config('lock_timeout', '%d', false),"
             " set_config('statement_timeout', '%d', false),"
             " set_config('application_name', 'stepwell bridge', false)" % (
-                "pg_try_advisory_lock_shared(%d)" % key if key else "true",
-                int(request.get("lock_timeout_ms") or 0), int(request.get("statement_timeout_ms") or 0),
+                "pg_try_advisory_lock_shared(%d)" % key if key else "true", *self._watch.limits["usual"],
             )
         )).fetchone()
         if not row[0]:
@@ -344,6 +412,40 @@ class StepRun:
         return self.applied and self._watch.last_commit > self._commits_before_row
 
 
+class StampRun(StepRun):
+    """The version rows set as `alembic stamp` sets them."""
+
+    def execute(self):
+        from alembic import util
+
+        request = self._request
+        revisions = util.to_tuple(tuple(request["revisions"]) or ("base",))
+        config = self._bridge._config("stamp", *revisions)
+        script = self._bridge._script_directory(config)
+
+        def steps(rows, context):
+            try:
+                self.calls += 1
+                self._check(rows, context)
+                self._own(context._ensure_version_table)
+                self._watch.active = True
+                self.applied = True
+                return script._stamp_revs(revisions, rows)
+            except Veto as veto:
+                self.veto = veto
+                raise
+
+        self._bridge._run_env(
+            config, steps, dont_mutate=True, destination_rev=revisions if len(revisions) > 1 else revisions[0],
+            purge=bool(request.get("purge")),
+        )
+
+
+def _configure(configure, *arguments, transaction_per_migration, **named):
+    named["transaction_per_migration"] = transaction_per_migration
+    return configure(*arguments, **named)
+
+
 def import_alembic():
     import sqlalchemy  # isort: skip
     import alembic
@@ -365,6 +467,9 @@ def main(requests):
     sys.stderr = sys.__stderr__ = text_output(2)
     channel.send("hello", pid=os.getpid(), executable=sys.executable, version=sys.version.split()[0])
     Bridge(channel).serve(requests)
+    # What the project forked and let run on: Stepwell may not be there any more to end it.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
 
 
 if "requests" in globals():

@@ -105,7 +105,7 @@ class Project:
 
 
 @contextlib.contextmanager
-def server(folder):
+def server(folder, fsync="off"):
     """A private server on a socket in a folder; as root it runs as `postgres`. Gives (run psql, URL of)."""
     programs = Path(max(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda p: int(p.split("/")[4]))).parent
     folder.mkdir()
@@ -125,7 +125,7 @@ def server(folder):
             sys.exit("%s failed:\n%s%s" % (argv[0], done.stdout, done.stderr))
 
     run(programs / "initdb", "-D", data, "-U", "stepwell", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = "-c listen_addresses='' -c fsync=off -c unix_socket_directories=%s" % socket
+    options = "-c listen_addresses='' -c fsync=%s -c unix_socket_directories=%s" % (fsync, socket)
     run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:
         yield (

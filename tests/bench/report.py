@@ -5,7 +5,7 @@
     report.py BUILD-FOLDER [name of a table]
 
 The document's text is written by hand; what stands between `<!-- NAME -->` and `<!-- end -->` is replaced:
-`compare` (compare.py), `benchmarks` (bench_revisions and bench_lint) and `machine`.
+`compare` (compare.py), `runs` (runs.py), `benchmarks` (bench_revisions and bench_lint) and `machine`.
 """
 import json
 import os
@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import compare
+import runs
 
 SOURCE = Path(__file__).resolve().parents[2]
 DOCUMENT = SOURCE / "docs" / "performance.md"
@@ -60,6 +61,10 @@ def machine(build):
 
 def comparison(build):
     yield from compare.compare(str(build / "bin" / "stepwell"), [500, 5_000, 50_000], 7)
+
+
+def run_costs(build):
+    yield from runs.tables(str(build / "bin" / "stepwell"), 200, 7)
 
 
 def benchmark_rows(results):
@@ -117,7 +122,7 @@ def replace(name, lines):
 
 def main():
     build = Path(sys.argv[1]).resolve()
-    for name, lines in {"machine": machine, "compare": comparison, "benchmarks": benchmarks}.items():
+    for name, lines in {"machine": machine, "compare": comparison, "runs": run_costs, "benchmarks": benchmarks}.items():
         if name in (sys.argv[2:] or [name]):
             compare.say("docs/performance.md: " + name)
             replace(name, list(lines(build)))

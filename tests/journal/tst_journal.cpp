@@ -34,6 +34,7 @@ private Q_SLOTS:
     void survivesTheProcess();
     void laterEndCounts();
     void filters();
+    void guardsOlderFiles();
     void unfinishedRuns();
     void neverChangesWhatWasWritten_data();
     void neverChangesWhatWasWritten();
@@ -71,6 +72,7 @@ JournalEntry sample()
     entry.planned = {RevisionId(u"a"_s), RevisionId(u"x"_s)};
     entry.note = u"relies on last night's backup"_s;
     entry.emergency = true;
+    entry.transactions = TransactionPolicy::All;
     entry.steps = {JournalStep{.revision = RevisionId(u"c"_s),
                                .message = u"Drop «it»\nnow"_s,
                                .fileHash = u"cafe"_s,
@@ -98,13 +100,14 @@ void tst_Journal::names()
     QCOMPARE(outcomes, QStringList({u"running"_s, u"done"_s, u"stopped"_s, u"failed-rolled-back"_s,
                                     u"failed-with-changes"_s, u"cancelled"_s, u"refused"_s, u"unknown"_s}));
     QStringList kinds;
-    for (int i = 0; i <= int(RunKind::Backup); ++i)
+    for (int i = 0; i <= int(RunKind::Stamp); ++i)
         kinds += runKindName(RunKind(i));
-    QCOMPARE(kinds, QStringList({u"upgrade"_s, u"downgrade"_s, u"backup"_s}));
+    QCOMPARE(kinds, QStringList({u"upgrade"_s, u"downgrade"_s, u"backup"_s, u"stamp"_s}));
     QStringList states;
     for (int i = 0; i <= int(StepState::Unknown); ++i)
         states += stepStateName(StepState(i));
-    QCOMPARE(states, QStringList({u"waiting"_s, u"running"_s, u"done"_s, u"failed"_s, u"unknown"_s}));
+    QCOMPARE(states, QStringList({u"waiting"_s, u"running"_s, u"done"_s, u"failed"_s, u"rolled-back"_s,
+                                  u"unknown"_s}));
 }
 
 void tst_Journal::tellsARun()
@@ -121,6 +124,8 @@ void tst_Journal::tellsARun()
     expected.processId = ::getpid();
     QVERIFY(qAbs(entry->started.secsTo(QDateTime::currentDateTimeUtc())) < 30);
     expected.started = entry->started;
+    QCOMPARE(entry->uid.size(), 36);
+    expected.uid = entry->uid;
     QCOMPARE(*entry, expected);
 
     const BackupRecord backup{.file = u"/backups/x.dump"_s,
@@ -231,6 +236,29 @@ void tst_Journal::filters()
     QCOMPARE(found({.workspace = u"/srv"_s}), QList<qint64>());
 }
 
+/// A file from before a guard was invented gets it at the next opening.
+void tst_Journal::guardsOlderFiles()
+{
+    QVERIFY(open()->begin(sample()).has_value());
+    {
+        QSqlDatabase raw = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"raw"_s);
+        raw.setDatabaseName(path());
+        QVERIFY(raw.open());
+        QVERIFY(QSqlQuery(raw).exec(u"DROP TRIGGER event_never_replaced"_s));
+    }
+    QSqlDatabase::removeDatabase(u"raw"_s);
+    const auto journal = open();
+    {
+        QSqlDatabase raw = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"raw"_s);
+        raw.setDatabaseName(path());
+        QVERIFY(raw.open());
+        QVERIFY(!QSqlQuery(raw).exec(
+            u"REPLACE INTO event (id, time, kind, content) VALUES (1, '', 'begin', '{}')"_s));
+    }
+    QSqlDatabase::removeDatabase(u"raw"_s);
+    QCOMPARE(journal->entry(1)->asked, u"-2"_s);
+}
+
 void tst_Journal::unfinishedRuns()
 {
     const auto journal = open();
@@ -258,6 +286,12 @@ void tst_Journal::neverChangesWhatWasWritten_data()
     QTest::addColumn<QString>("sql");
     QTest::newRow("update") << u"UPDATE event SET content = '{}'"_s;
     QTest::newRow("delete") << u"DELETE FROM event"_s;
+    const QString row = u" INTO event (id, time, kind, content) VALUES (1, '', 'begin', '{}')"_s;
+    QTest::newRow("replace") << QString(u"REPLACE"_s + row);
+    QTest::newRow("insert or replace") << QString(u"INSERT OR REPLACE"_s + row);
+    QTest::newRow("upsert") << QString(u"INSERT"_s + row +
+                                       u" ON CONFLICT (id) DO UPDATE SET content = '{}'"_s);
+    QTest::newRow("update or replace") << u"UPDATE OR REPLACE event SET content = '{}'"_s;
 }
 
 void tst_Journal::neverChangesWhatWasWritten()

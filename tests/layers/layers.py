@@ -20,7 +20,7 @@ ENGINE = {  # folder: the engine folders that it may include
     "status": ["core", "config", "alembic", "workspace", "database"],
     "review": ["core", "process", "alembic", "workspace", "sql", "lint"],
     "backup": ["core", "process", "database"],
-    "journal": ["core", "alembic", "workspace", "database", "backup"],
+    "journal": ["core", "alembic", "workspace", "sql", "database", "backup"],
     "run": ["core", "process", "config", "alembic", "workspace", "database", "status", "sql", "lint",
             "review", "backup", "journal"],
 }

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#include "tests/run/faultmatrix.h"
+
+int main(int argc, char **argv)
+{
+    return stepwell::faultMatrix(argc, argv, QStringLiteral("orders"), stepwell::orderCases());
+}
