@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/mainwindow.h"
 
+#include "app/notifier.h"
 #include "app/settings.h"
 #include "migrations/demo/demoworkspace.h"
 #include "models/overviewmodel.h"
@@ -43,6 +44,7 @@ MainWindow::MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &re
     , m_actions(this)
     , m_planFlow(new PlanFlow(repository, this))
     , m_runs(new RunController(this))
+    , m_notifier(new Notifier(this))
     , m_tree(new TargetTreeModel(this))
     , m_overviewModel(new OverviewModel(this))
 {
@@ -53,6 +55,7 @@ MainWindow::MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &re
     connectActions();
     connectPages();
     connectRuns();
+    connectRunView();
     resize(1440, 900);
     restoreGeometry(Settings::value(u"geometry"_s));
     showPage(m_welcome);
@@ -388,21 +391,9 @@ void MainWindow::changeEvent(QEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    if (m_runs->isRunning() && !m_closing) {
+    if (m_runs->isRunning()) {
         event->ignore();
-        auto *box = new QMessageBox(QMessageBox::Warning, tr("A run is in progress"),
-                                    tr("%1 is being migrated.").arg(m_runs->target().text()),
-                                    QMessageBox::Cancel, this);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->setInformativeText(tr("Stepwell can stop after the revision that is running and close then."));
-        const QPushButton *stop =
-            box->addButton(tr("Stop after this revision, then close"), QMessageBox::AcceptRole);
-        box->setDefaultButton(QMessageBox::Cancel);
-        connect(stop, &QPushButton::clicked, this, [this] {
-            m_closing = true;
-            m_runs->stopAfterThisRevision();
-        });
-        box->open();
+        askBeforeClosing();
         return;
     }
     Settings::setValue(u"geometry"_s, saveGeometry());

@@ -6,7 +6,9 @@
 #include "app/reviewflow.h"
 #include "app/runcontroller.h"
 #include "app/workspacesession.h"
+#include "views/journalpage.h"
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 
 #include <memory>
@@ -25,7 +27,7 @@ namespace stepwell {
 class BackupsPage;
 class ComponentPage;
 class CredentialsPage;
-class JournalPage;
+class Notifier;
 class OverviewModel;
 class OverviewPage;
 class RunView;
@@ -89,11 +91,23 @@ private:
     void chooseWorkspace();
     void makeWorkspace();
 
+    // runpages.cpp: what a run and its view ask for
+    void connectRunView();
+    void upgradeAgain();
+    void readRunState();
+    void repair(const CheckFix &fix);
+    void saveReport(qint64 journalId);
+    void notifyOfEnd(const RunReport &report);
+    void askBeforeClosing();
+
     // targetpages.cpp: what the pages ask for
     void connectTargetPages();
     void statusChanged(const TargetId &id);
     void showScript(const RevisionId &id, const QString &file);
     void refreshJournal();
+    void exportJournal(const QList<JournalEntry> &entries, JournalPage::Format format);
+    void saveRunReport(const JournalEntry &entry);
+    void tellSaved(const QString &file, const Result<void> &written);
     void showLastRun();
     void refreshCredentials();
     void askPassword(const TargetId &id);
@@ -114,6 +128,8 @@ private:
     PlanFlow *m_planFlow;
     ReviewFlow *m_reviews = nullptr;
     RunController *m_runs;
+    Notifier *m_notifier;
+    QElapsedTimer m_runTime; ///< of the last run
     QList<JournalEntry> m_journal;
     TargetId m_target;
     QString m_startedDemo; ///< folder of a demo whose server this window started, and stops

@@ -8,13 +8,60 @@
 
 #include <QFileDialog>
 
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <utility>
+
 namespace stepwell {
 
 using namespace Qt::StringLiterals;
 
+/// What is found about a plan, looked up once: the preview takes it from the main thread, the checks wait for
+/// it on threads of their own.
+class AwaitedReviews
+{
+public:
+    void give(const Result<QList<StepReview>> &reviews)
+    {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_reviews = reviews;
+        }
+        m_given.notify_all();
+    }
+    [[nodiscard]] Result<QList<StepReview>> wait(const std::stop_token &stop)
+    {
+        std::unique_lock lock(m_mutex);
+        if (!m_given.wait(lock, stop, [this] { return m_reviews.has_value(); }))
+            return failure(ErrorKind::Cancelled, u"Cancelled."_s);
+        return *m_reviews;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable_any m_given;
+    std::optional<Result<QList<StepReview>>> m_reviews;
+};
+
+namespace {
+
+/// These depend on what is accepted while the dialog is open, so they are told here and nowhere else.
+bool isToldHere(const CheckResult &check)
+{
+    return check.name == "findings"_L1 || check.name == "approvals"_L1;
+}
+
+} // namespace
+
 PlanFlow::PlanFlow(KSyntaxHighlighting::Repository &repository, QWidget *window)
     : QObject(window), m_repository(repository), m_window(window)
 {
+}
+
+PlanFlow::~PlanFlow()
+{
+    m_checkStop.request_stop();
 }
 
 void PlanFlow::begin(WorkspaceSession &session, const TargetId &id, Direction direction,
@@ -56,12 +103,30 @@ void PlanFlow::open(WorkspaceSession &session, const Target &target, const Targe
     m_dialog = new PlanDialog(m_repository, target, status, plan, mode, m_window);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     m_dialog->setBackupDirectory(m_backupDirectory);
+    connectDialog();
+    m_dialog->open();
+    m_dialog->setFindingsBlock(target.environment.findings == FindingsPolicy::Block);
+    if (m_acceptedOf == target.id)
+        m_dialog->setAcceptedFindings(m_accepted);
+    review();
+    check();
+}
+
+void PlanFlow::connectDialog()
+{
     connect(m_dialog, &PlanDialog::checksRequested, this, [this] {
-        check();
         review();
+        check();
     });
+    connect(m_dialog, &PlanDialog::fixRequested, this, &PlanFlow::applyFix);
+    connect(m_dialog, &PlanDialog::findingAccepted, this, &PlanFlow::showChecks);
+    connect(m_dialog, &PlanDialog::backupChanged, this, &PlanFlow::showChecks);
     connect(m_dialog, &PlanDialog::saveSqlRequested, this, &PlanFlow::saveSql);
     connect(m_dialog, &PlanDialog::backupDirectoryRequested, this, &PlanFlow::chooseBackupDirectory);
+    connect(m_dialog, &PlanDialog::finished, this, [this] {
+        m_checkAgain = false;
+        m_checkStop.request_stop();
+    });
     connect(m_dialog, &PlanDialog::accepted, this, [this] {
         RunRequest request = m_dialog->request();
         request.password = m_session->password(m_target);
@@ -72,13 +137,6 @@ void PlanFlow::open(WorkspaceSession &session, const Target &target, const Targe
             request.reviewed.insert(review.revision, review.hashes);
         Q_EMIT confirmed(request);
     });
-    m_dialog->open();
-    m_dialog->setFindingsBlock(target.environment.findings == FindingsPolicy::Block);
-    connect(m_dialog, &PlanDialog::findingAccepted, this, &PlanFlow::showChecks);
-    if (m_acceptedOf == target.id)
-        m_dialog->setAcceptedFindings(m_accepted);
-    check();
-    review();
 }
 
 void PlanFlow::setAccepted(const TargetId &id, const QHash<RevisionId, QList<AcceptedFinding>> &accepted)
@@ -94,58 +152,115 @@ void PlanFlow::check()
     m_checks.clear();
     m_checking = true;
     showChecks();
-    ++m_busy;
-    const int request = ++m_checkRequest;
-    m_session->preflight(m_target, m_plan, m_backupDirectory)
-        .then(this, [this, request, dialog = m_dialog](const QList<CheckResult> &checks) {
-            --m_busy;
-            if (!dialog || dialog != m_dialog || request != m_checkRequest)
-                return;
-            m_checks = checks;
-            m_checking = false;
-            showChecks();
-        });
+    if (m_running) {
+        m_checkStop.request_stop();
+        m_checkAgain = true;
+        return;
+    }
+    startChecks();
 }
 
-/// The checks of the database, and below them what the reviews say; these change as findings are accepted.
+void PlanFlow::startChecks()
+{
+    m_checkStop = {};
+    PreflightRequest request{
+        .plan = m_plan, .backupDirectory = m_backupDirectory, .emergency = m_dialog->isEmergency()};
+    // An emergency waits for no SQL, its checks neither.
+    if (!m_dialog->isEmergency())
+        request.reviews = [awaited = m_awaited, stop = m_checkStop.get_token()] {
+            return awaited->wait(stop);
+        };
+    m_running = std::make_unique<QFutureWatcher<CheckResult>>();
+    connect(m_running.get(), &QFutureWatcherBase::resultReadyAt, this,
+            [this, watcher = m_running.get()](int index) { take(watcher->resultAt(index)); });
+    connect(m_running.get(), &QFutureWatcherBase::finished, this, &PlanFlow::checksEnded);
+    m_running->setFuture(m_session->preflight(m_target, request, m_checkStop.get_token()));
+}
+
+void PlanFlow::take(const CheckResult &result)
+{
+    // What comes from checks that were asked to stop belongs to nobody.
+    if (m_checkStop.stop_requested() || isToldHere(result))
+        return;
+    m_checks += result;
+    showChecks();
+}
+
+void PlanFlow::checksEnded()
+{
+    m_running.release()->deleteLater(); // it is the sender
+    const bool isWanted = m_dialog && m_session;
+    if (std::exchange(m_checkAgain, false) && isWanted) {
+        startChecks();
+        return;
+    }
+    if (m_checkStop.stop_requested())
+        return;
+    m_checking = false;
+    showChecks();
+}
+
+/// The checks of the database with what the reviews say; these change as findings are accepted.
 void PlanFlow::showChecks()
 {
     if (!m_dialog)
         return;
+    const bool emergency = m_dialog->isEmergency();
     QList<CheckResult> checks = m_checks;
-    if (m_reviewFailure && !m_checking && m_environment.findings == FindingsPolicy::Block &&
-        !m_dialog->isEmergency())
+    if (m_dialog->request().backup != BackupChoice::Dump)
+        checks.removeIf([](const CheckResult &check) { return check.name == "backup-room"_L1; });
+    if (m_reviewFailure && m_environment.findings == FindingsPolicy::Block && !emergency)
         checks += CheckResult{.name = u"findings"_s,
                               .title = tr("Findings accepted"),
                               .state = CheckState::Failed,
                               .text = tr("nobody could look: %1").arg(m_reviewFailure->message),
                               .hint = m_reviewFailure->hint};
-    if (m_reviewed && !m_checking) {
-        checks +=
-            findingsCheck(*m_reviewed, m_environment, m_dialog->acceptedFindings(), m_dialog->isEmergency());
-        checks += approvalsCheck(*m_reviewed, m_environment, m_dialog->isEmergency());
+    if (m_reviewed) {
+        checks += findingsCheck(*m_reviewed, m_environment, m_dialog->acceptedFindings(), emergency);
+        checks += approvalsCheck(*m_reviewed, m_environment, emergency);
     }
     m_dialog->setChecks(checks, m_checking);
 }
 
 void PlanFlow::review()
 {
+    if (!m_session || !m_dialog)
+        return;
     ++m_busy;
+    m_awaited = std::make_shared<AwaitedReviews>();
     m_session->review(m_target, runSteps(m_plan), m_plan.direction, WorkspaceSession::Reader::Runner)
-        .then(this, [this, dialog = m_dialog](const Result<QList<StepReview>> &reviews) {
+        .then(this, [this, awaited = m_awaited, dialog = m_dialog](const Result<QList<StepReview>> &reviews) {
             --m_busy;
-            if (!dialog || dialog != m_dialog)
+            awaited->give(reviews);
+            if (!dialog || dialog != m_dialog || awaited != m_awaited)
                 return;
             if (reviews) {
                 m_reviewFailure.reset();
                 m_reviewed = *reviews;
                 dialog->setReviews(*reviews);
-                showChecks();
             } else {
                 m_reviewFailure = reviews.error();
                 dialog->setRenderFailed(reviews.error());
-                showChecks();
             }
+            showChecks();
+        });
+}
+
+void PlanFlow::applyFix(const CheckFix &fix)
+{
+    if (!m_session || !m_dialog)
+        return;
+    ++m_busy;
+    m_dialog->setFixing(fix.label);
+    m_session->applyFix(m_target, fix)
+        .then(this, [this, label = fix.label, dialog = m_dialog](const Result<void> &applied) {
+            --m_busy;
+            if (!applied) // told also when the dialog is gone: the database may have changed
+                Q_EMIT refused(tr("It did not work: %1").arg(label), applied.error());
+            if (!dialog || dialog != m_dialog)
+                return;
+            dialog->setFixing({});
+            check();
         });
 }
 

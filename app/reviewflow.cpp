@@ -133,14 +133,8 @@ void ReviewFlow::take(const QList<StepReview> &reviews)
 StepReview ReviewFlow::withAccepted(StepReview review) const
 {
     const Accepted known = m_accepted.value(m_target).value(review.revision);
-    const QList<AcceptedFinding> here =
-        known.hashes == review.hashes ? known.findings : QList<AcceptedFinding>();
-    for (Finding &finding : review.lint.findings) {
-        const auto found = std::ranges::find(here, findingKey(finding), &AcceptedFinding::key);
-        if (!finding.accepted && found != here.end())
-            finding.accepted =
-                Acceptance{.where = Acceptance::Review, .reason = found->reason, .by = tr("you")};
-    }
+    if (known.hashes == review.hashes)
+        acceptFindings(review.lint, known.findings, tr("you"));
     return review;
 }
 

@@ -5,6 +5,7 @@
 
 #include <QObject>
 
+#include <memory>
 #include <stop_token>
 
 class QThread;
@@ -28,6 +29,10 @@ public:
     void start(const RunRequest &request);
     void stopAfterThisRevision();
     void cancel();
+    /// What waits for a lock is cancelled and tried again later.
+    void giveUpLock();
+    /// A session that keeps the run waiting; told by RunEvent::Signalled.
+    void signalBlocker(int backendPid, stepwell::BlockerSignal signal);
 
 Q_SIGNALS:
     void started(const stepwell::RunRequest &request);
@@ -35,10 +40,12 @@ Q_SIGNALS:
     void finished(const stepwell::RunReport &report);
 
 private:
+    class Running;
     void conclude(const RunReport &report);
 
-    std::stop_source m_cancel; ///< of the run that is going on
-    std::stop_source m_stop;   ///< the same, after its revision
+    std::shared_ptr<Running> m_running; ///< of the run that is going on
+    std::stop_source m_cancel;          ///< of the run that is going on
+    std::stop_source m_stop;            ///< the same, after its revision
     QThread *m_thread = nullptr;
     TargetId m_target;
 };

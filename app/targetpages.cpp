@@ -2,7 +2,9 @@
 // What the pages of the window ask for: states, scripts, SQL, passwords, runs, the journal.
 
 #include "app/mainwindow.h"
+#include "app/savefile.h"
 #include "app/secretstore.h"
+#include "migrations/journal/journalexport.h"
 #include "migrations/run/runpolicy.h"
 #include "models/backupmodel.h"
 #include "models/overviewmodel.h"
@@ -90,6 +92,8 @@ void MainWindow::connectTargetPages()
         showJournal();
         m_journalPage->showEntry(id);
     });
+    connect(m_journalPage, &JournalPage::exportRequested, this, &MainWindow::exportJournal);
+    connect(m_journalPage, &JournalPage::reportRequested, this, &MainWindow::saveRunReport);
     connect(m_credentials, &CredentialsPage::passwordRequested, this,
             [this](const TargetId &id) { askPassword(id); });
     connect(m_credentials, &CredentialsPage::forgetRequested, this, &MainWindow::forgetPassword);
@@ -213,6 +217,39 @@ void MainWindow::refreshJournal()
     });
 }
 
+void MainWindow::exportJournal(const QList<JournalEntry> &entries, JournalPage::Format format)
+{
+    const bool asJson = format == JournalPage::Format::Json;
+    const SaveQuestion question{.title = tr("Export the journal"),
+                                .filter = asJson ? tr("JSON files (*.json)") : tr("CSV files (*.csv)"),
+                                .suffix = asJson ? u"json"_s : u"csv"_s,
+                                .name = asJson ? u"journal.json"_s : u"journal.csv"_s};
+    const auto write = [entries, asJson](const QString &file) {
+        return saveText(file, QString::fromUtf8(asJson ? journalJson(entries) : journalCsv(entries)));
+    };
+    chooseAndSave(this, question, write,
+                  [this](const QString &file, const Result<void> &written) { tellSaved(file, written); });
+}
+
+void MainWindow::saveRunReport(const JournalEntry &entry)
+{
+    const SaveQuestion question{.title = tr("Save the report of the run"),
+                                .filter = tr("HTML files (*.html)"),
+                                .suffix = u"html"_s,
+                                .name = entry.id > 0 ? u"run-%1.html"_s.arg(entry.id) : u"run.html"_s};
+    const auto write = [entry](const QString &file) { return saveText(file, runReportHtml(entry)); };
+    chooseAndSave(this, question, write,
+                  [this](const QString &file, const Result<void> &written) { tellSaved(file, written); });
+}
+
+/// How the saving of a file ended.
+void MainWindow::tellSaved(const QString &file, const Result<void> &written)
+{
+    if (!written)
+        return showError(tr("%1 cannot be written").arg(file), written.error());
+    statusBar()->showMessage(tr("Written to %1").arg(file), 15000);
+}
+
 void MainWindow::showLastRun()
 {
     const auto ofTarget = [this](const JournalEntry &entry) { return entry.target == m_target; };
@@ -326,6 +363,7 @@ void MainWindow::startRun(const RunRequest &request)
     }
     m_sidebar->showTarget(request.target.id);
     m_runView->setRequest(request, messages);
+    m_runTime.start();
     m_runs->start(request);
     showPage(m_runView);
 }
@@ -333,6 +371,7 @@ void MainWindow::startRun(const RunRequest &request)
 void MainWindow::runFinished(const RunReport &report)
 {
     m_runView->setReport(report);
+    notifyOfEnd(report);
     if (m_closing) {
         close();
         return;

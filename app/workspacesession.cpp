@@ -3,9 +3,9 @@
 
 #include "app/secretstore.h"
 #include "app/settlement.h"
-#include "migrations/preflight/preflight.h"
 #include "migrations/review/reviewstore.h"
 #include "migrations/run/backuprun.h"
+#include "migrations/run/checkfix.h"
 #include "migrations/run/planreview.h"
 #include "migrations/run/runpolicy.h"
 
@@ -218,18 +218,36 @@ QFuture<QString> WorkspaceSession::reviewer()
     return QtConcurrent::run([directory = m_workspace.directory] { return reviewerIdentity(directory); });
 }
 
-QFuture<QList<CheckResult>> WorkspaceSession::preflight(const TargetId &id, const Plan &plan,
-                                                        const QString &backupDirectory)
+QFuture<CheckResult> WorkspaceSession::preflight(const TargetId &id, PreflightRequest request,
+                                                 const std::stop_token &stop)
 {
-    return QtConcurrent::run([target = m_workspace.target(id), password = password(id), plan, backupDirectory,
-                              stop = m_stop.get_token()] {
-        if (!target)
-            return QList<CheckResult>{
-                {u"target"_s, u"Target"_s, CheckState::Failed, target.error().message, target.error().hint}};
-        return runPreflight(
-            {.target = *target, .plan = plan, .password = password, .backupDirectory = backupDirectory},
-            stop);
+    request.password = password(id);
+    request.workspaceDirectory = m_workspace.directory;
+    request.journal = defaultJournalPath();
+    // A promise takes results from any thread, also when nobody waits for them any more.
+    return QtConcurrent::run([target = m_workspace.target(id), request = std::move(request), stop,
+                              session = m_stop.get_token()](QPromise<CheckResult> &promise) mutable {
+        if (!target) {
+            promise.addResult(CheckResult{u"target"_s, u"Target"_s, CheckState::Failed,
+                                          target.error().message, target.error().hint});
+            return;
+        }
+        request.target = *target;
+        std::stop_source either;
+        const std::stop_callback byCaller(stop, [&either] { either.request_stop(); });
+        const std::stop_callback bySession(session, [&either] { either.request_stop(); });
+        std::ignore = runPreflight(request, either.get_token(),
+                                   [&promise](const CheckResult &result) { promise.addResult(result); });
     });
+}
+
+QFuture<Result<void>> WorkspaceSession::applyFix(const TargetId &id, const CheckFix &fix)
+{
+    return QtConcurrent::run(
+        [target = m_workspace.target(id), password = password(id), fix]() -> Result<void> {
+            return target.and_then([&](const Target &known) { return TargetAccess::open(known, password); })
+                .and_then([&](const TargetAccess &access) { return stepwell::applyFix(access, fix); });
+        });
 }
 
 QFuture<Result<QList<JournalEntry>>> WorkspaceSession::journal(int limit)

@@ -2,10 +2,9 @@
 #pragma once
 
 #include "app/filewatch.h"
+#include "migrations/preflight/preflight.h"
 #include "migrations/review/fileversions.h"
 #include "migrations/review/stepreview.h"
-#include "migrations/run/runtypes.h"
-#include "migrations/status/targetstatus.h"
 
 #include <QFuture>
 #include <QHash>
@@ -65,8 +64,11 @@ public:
     [[nodiscard]] QFuture<Result<ComparedFile>> compareFile(const QString &file, const FileVersion &version);
     /// Who signs here.
     [[nodiscard]] QFuture<QString> reviewer();
-    [[nodiscard]] QFuture<QList<CheckResult>> preflight(const TargetId &id, const Plan &plan,
-                                                        const QString &backupDirectory);
+    /// The results as they come, in any order; what the workspace and this session know is filled in.
+    [[nodiscard]] QFuture<CheckResult> preflight(const TargetId &id, PreflightRequest request,
+                                                 const std::stop_token &stop);
+    /// Executes what a check proposed and somebody confirmed.
+    [[nodiscard]] QFuture<Result<void>> applyFix(const TargetId &id, const CheckFix &fix);
     [[nodiscard]] QFuture<Result<QList<JournalEntry>>> journal(int limit);
     [[nodiscard]] QFuture<Result<BackupRecord>> backUp(const TargetId &id, const QString &directory);
     /// Settles runs that a crash cut off; lines for people.

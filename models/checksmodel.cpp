@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "models/checksmodel.h"
 
+#include "migrations/preflight/preflight.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace stepwell {
 
@@ -30,6 +33,9 @@ void ChecksModel::setChecks(const QList<CheckResult> &checks, bool running)
 {
     beginResetModel();
     m_checks = checks;
+    std::ranges::stable_sort(m_checks, {}, [](const CheckResult &check) {
+        return std::pair(-int(check.state), checkOrder(check.name)); // the worst first
+    });
     m_running = running;
     endResetModel();
 }
@@ -37,6 +43,14 @@ void ChecksModel::setChecks(const QList<CheckResult> &checks, bool running)
 int ChecksModel::count(CheckState state) const
 {
     return int(std::ranges::count(m_checks, state, &CheckResult::state));
+}
+
+QString ChecksModel::spoken(const CheckResult &check)
+{
+    const QString state = check.state == CheckState::Passed    ? tr("passed")
+                          : check.state == CheckState::Warning ? tr("warning")
+                                                               : tr("failed");
+    return QString(check.title + u", "_s + state + u": "_s + check.text + u' ' + check.hint).trimmed();
 }
 
 int ChecksModel::rowCount(const QModelIndex &parent) const
@@ -79,12 +93,8 @@ QVariant ChecksModel::data(const QModelIndex &index, int role) const
         const QString hint = check.hint.isEmpty() ? QString() : QString(u"\n"_s + check.hint);
         return QString(check.title + u": "_s + check.text + hint);
     }
-    case Qt::AccessibleTextRole: {
-        const QString state = check.state == CheckState::Passed    ? tr("passed")
-                              : check.state == CheckState::Warning ? tr("warning")
-                                                                   : tr("failed");
-        return QString(check.title + u", "_s + state + u": "_s + check.text + u" "_s + check.hint);
-    }
+    case Qt::AccessibleTextRole:
+        return spoken(check);
     default:
         return {};
     }

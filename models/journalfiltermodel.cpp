@@ -7,6 +7,16 @@
 
 namespace stepwell {
 
+namespace {
+
+const JournalEntry *entryAt(const QAbstractItemModel *source, int row)
+{
+    const auto *model = qobject_cast<const JournalModel *>(source);
+    return model ? model->entry(row) : nullptr;
+}
+
+} // namespace
+
 JournalFilterModel::JournalFilterModel(QObject *parent) : QSortFilterProxyModel(parent)
 {
     setSortRole(JournalModel::SortRole);
@@ -24,16 +34,54 @@ void JournalFilterModel::setText(const QString &text)
     invalidateFilter();
 }
 
+void JournalFilterModel::setKind(std::optional<RunKind> kind)
+{
+    m_kind = kind;
+    invalidateFilter();
+}
+
+void JournalFilterModel::setOutcome(std::optional<Outcome> outcome)
+{
+    m_outcome = outcome;
+    invalidateFilter();
+}
+
+void JournalFilterModel::setSince(const QDateTime &since)
+{
+    m_since = since;
+    invalidateFilter();
+}
+
+QList<JournalEntry> JournalFilterModel::entries() const
+{
+    QList<JournalEntry> entries;
+    for (int row = 0; row < rowCount(); ++row) {
+        if (const JournalEntry *entry = entryAt(sourceModel(), mapToSource(index(row, 0)).row()))
+            entries += *entry;
+    }
+    return entries;
+}
+
 bool JournalFilterModel::filterAcceptsRow(int row, const QModelIndex &parent) const
 {
     const QModelIndex index = sourceModel()->index(row, 0, parent);
-    if (!m_target.isEmpty() && index.data(JournalModel::TargetRole).toString() != m_target)
+    const JournalEntry *entry = entryAt(sourceModel(), row);
+    if (!entry || (!m_target.isEmpty() && entry->target.text() != m_target) ||
+        (m_kind && entry->kind != *m_kind) || (m_outcome && entry->outcome != *m_outcome) ||
+        (m_since.isValid() && entry->started < m_since))
         return false;
-    if (m_words.isEmpty())
+    return std::ranges::all_of(m_words, [&](const QString &word) { return holdsWord(index, word); });
+}
+
+/// Statements are looked through as they are: copied into one text they would be megabytes at each key.
+bool JournalFilterModel::holdsWord(const QModelIndex &index, const QString &word) const
+{
+    if (index.data(JournalModel::FilterTextRole).toString().contains(word, Qt::CaseInsensitive))
         return true;
-    const QString text = index.data(JournalModel::FilterTextRole).toString();
-    return std::ranges::all_of(
-        m_words, [&text](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
+    const auto holds = [&word](const QString &text) { return text.contains(word, Qt::CaseInsensitive); };
+    return std::ranges::any_of(entryAt(sourceModel(), index.row())->steps, [&holds](const JournalStep &step) {
+        return holds(step.error) || std::ranges::any_of(step.statements, holds, &JournalStatement::text);
+    });
 }
 
 } // namespace stepwell

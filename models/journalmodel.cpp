@@ -62,6 +62,12 @@ int JournalModel::rowOf(qint64 id) const
     return found == m_entries.cend() ? -1 : int(found - m_entries.cbegin());
 }
 
+int JournalModel::rowOf(const QString &uid) const
+{
+    const auto found = std::ranges::find(m_entries, uid, &JournalEntry::uid);
+    return found == m_entries.cend() || uid.isEmpty() ? -1 : int(found - m_entries.cbegin());
+}
+
 QStringList JournalModel::targets() const
 {
     QStringList targets;
@@ -199,6 +205,9 @@ QString JournalModel::filterText(const JournalEntry &entry)
                       RunText::outcome(entry.outcome)};
     for (const JournalStep &step : entry.steps)
         parts << step.revision.text() << step.message;
+    parts << entry.leftBehind;
+    for (const JournalAfter &after : entry.after)
+        parts << after.what << after.text;
     if (entry.backup)
         parts << QFileInfo(entry.backup->file).fileName();
     return parts.join(u'\n');

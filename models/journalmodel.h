@@ -20,7 +20,7 @@ public:
     enum Role {
         IdRole = Qt::UserRole + 1,
         TargetRole,     ///< "environment/component"
-        FilterTextRole, ///< all that a search looks through
+        FilterTextRole, ///< all that a search looks through, errors and statements left out
         SortRole,
         ChipRole, ///< Chip; in the outcome column only
     };
@@ -31,6 +31,7 @@ public:
     [[nodiscard]] const QList<JournalEntry> &entries() const { return m_entries; }
     [[nodiscard]] const JournalEntry *entry(int row) const; ///< null out of range
     [[nodiscard]] int rowOf(qint64 id) const;               ///< -1 if unknown
+    [[nodiscard]] int rowOf(const QString &uid) const;      ///< for runs of others, too
     [[nodiscard]] QStringList targets() const;              ///< that occur, sorted
 
     int rowCount(const QModelIndex &parent = {}) const override;

@@ -19,7 +19,6 @@ void PlanModel::setPlan(const Plan &plan, const QList<Revision> &facts)
     beginResetModel();
     m_plan = plan;
     m_facts.clear();
-    m_rendered.clear();
     m_reviews.clear();
     for (const PlanStep &step : plan.steps) {
         const qsizetype at = byId.value(step.revision, -1);
@@ -28,23 +27,11 @@ void PlanModel::setPlan(const Plan &plan, const QList<Revision> &facts)
     endResetModel();
 }
 
-void PlanModel::setRendered(const QList<RenderedSql> &rendered)
-{
-    for (const RenderedSql &sql : rendered) {
-        if (sql.direction == m_plan.direction)
-            m_rendered.insert(sql.revision, sql);
-    }
-    if (rowCount() > 0)
-        Q_EMIT dataChanged(index(0, StrongestLock), index(rowCount() - 1, Findings));
-}
-
 void PlanModel::setReviews(const QList<StepReview> &reviews)
 {
     for (const StepReview &review : reviews) {
-        if (review.direction != m_plan.direction)
-            continue;
-        m_reviews.insert(review.revision, review);
-        m_rendered.insert(review.revision, review.sql);
+        if (review.direction == m_plan.direction)
+            m_reviews.insert(review.revision, review);
     }
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, StrongestLock), index(rowCount() - 1, Findings));
@@ -59,10 +46,8 @@ void PlanModel::setRenderingAwaited(bool awaited)
 
 const RenderedSql *PlanModel::rendered(int row) const
 {
-    if (row < 0 || row >= m_plan.steps.size())
-        return nullptr;
-    const auto found = m_rendered.constFind(m_plan.steps.at(row).revision);
-    return found == m_rendered.constEnd() ? nullptr : &*found;
+    const StepReview *found = review(row);
+    return found ? &found->sql : nullptr;
 }
 
 const StepReview *PlanModel::review(int row) const
@@ -100,12 +85,6 @@ RevisionIds PlanModel::notApproved() const
     return ids;
 }
 
-bool PlanModel::isRendered() const
-{
-    return std::ranges::all_of(m_plan.steps,
-                               [this](const PlanStep &step) { return m_rendered.contains(step.revision); });
-}
-
 int PlanModel::statementCount() const
 {
     int count = 0;
@@ -141,6 +120,16 @@ RevisionIds PlanModel::irreversible() const
     RevisionIds ids;
     for (const Revision &facts : m_facts) {
         if (facts.wayBack == WayBack::Irreversible)
+            ids += facts.id;
+    }
+    return ids;
+}
+
+RevisionIds PlanModel::autocommitting() const
+{
+    RevisionIds ids;
+    for (const Revision &facts : m_facts) {
+        if (facts.hasAutocommit)
             ids += facts.id;
     }
     return ids;

@@ -37,9 +37,8 @@ public:
 
     /// `facts`: what is known of the revisions; those of the plan are looked up by id.
     void setPlan(const Plan &plan, const QList<Revision> &facts);
-    /// Results may come in parts; they are told apart by revision and direction.
-    void setRendered(const QList<RenderedSql> &rendered);
-    /// What was found about steps, in parts or whole; the rendered SQL comes with it.
+    /// What was found about steps, in parts or whole, with their SQL; those of the other direction are left
+    /// out.
     void setReviews(const QList<StepReview> &reviews);
     /// False: nobody renders, so say "not rendered" and not "rendering".
     void setRenderingAwaited(bool awaited);
@@ -47,18 +46,19 @@ public:
     [[nodiscard]] const Plan &plan() const { return m_plan; }
     [[nodiscard]] const RenderedSql *rendered(int row) const; ///< null if not there yet
     [[nodiscard]] const StepReview *review(int row) const;    ///< null if not there yet
-    [[nodiscard]] bool isReviewed() const;                    ///< each step was looked at
     [[nodiscard]] int blockingCount() const;                  ///< findings that nobody accepted
     /// Steps that need approvals and do not have them all.
     [[nodiscard]] RevisionIds notApproved() const;
     [[nodiscard]] bool isRenderingAwaited() const { return m_awaited; }
-    [[nodiscard]] bool isRendered() const;    ///< each step has a result, good or bad
+    [[nodiscard]] bool isReviewed() const;    ///< each step was looked at, whether its SQL is known or not
     [[nodiscard]] int statementCount() const; ///< of the steps that could be rendered
     [[nodiscard]] int notRenderableCount() const;
     /// Revisions whose way down drops tables, columns or rows; in the order of the plan.
     [[nodiscard]] RevisionIds losingData() const;
     /// Revisions that have no way down.
     [[nodiscard]] RevisionIds irreversible() const;
+    /// Revisions with an autocommit block; in the order of the plan.
+    [[nodiscard]] RevisionIds autocommitting() const;
     [[nodiscard]] QString message(const RevisionId &id) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -76,7 +76,6 @@ private:
 
     Plan m_plan;
     QList<Revision> m_facts; ///< one a step
-    QHash<RevisionId, RenderedSql> m_rendered;
     QHash<RevisionId, StepReview> m_reviews;
     bool m_awaited = true;
 };

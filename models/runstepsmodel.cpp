@@ -3,6 +3,8 @@
 
 #include "models/runtext.h"
 
+#include <QFileInfo>
+
 #include <algorithm>
 
 namespace stepwell {
@@ -27,9 +29,16 @@ void RunStepsModel::setRequest(const RunRequest &request, const QHash<RevisionId
         const RevisionId &id = request.plan.steps.at(i).revision;
         add(RunPhase::Step, messages.value(id), i, id);
     }
+    if (request.transactions == TransactionPolicy::All)
+        add(RunPhase::Commit, tr("Commit all of it"));
     add(RunPhase::ReadBack);
+    const Component &component = request.target.component;
     if (request.restartAfterwards)
-        add(RunPhase::Restart, tr("Restart: %1").arg(request.target.component.restart.join(u' ')));
+        add(RunPhase::Restart, tr("Restart: %1").arg(component.restart.join(u' ')));
+    if (request.watchLogsAfterwards)
+        add(RunPhase::WatchLogs, component.logs.size() == 1
+                                     ? tr("Watch %1").arg(QFileInfo(component.logs.first()).fileName())
+                                     : tr("Watch %1 logs").arg(component.logs.size()));
     endResetModel();
 }
 
@@ -59,7 +68,8 @@ int RunStepsModel::rowOf(const RunEvent &event) const
 void RunStepsModel::handleEvent(const RunEvent &event)
 {
     RunEvent placed = event;
-    if (event.type == RunEvent::Retry)
+    if (event.type == RunEvent::Retry || event.type == RunEvent::LockWaiting ||
+        event.type == RunEvent::LockGone)
         placed.phase = RunPhase::Step;
     const int at = rowOf(placed);
     if (at < 0)
@@ -84,6 +94,12 @@ void RunStepsModel::handleEvent(const RunEvent &event)
         break;
     case RunEvent::Retry:
         row.note = event.text;
+        break;
+    case RunEvent::LockWaiting:
+        row.note = tr("Waiting for a lock");
+        break;
+    case RunEvent::LockGone:
+        row.note.clear();
         break;
     default:
         return;
@@ -139,7 +155,8 @@ void RunStepsModel::finishBackup(const RunEvent &event)
 
 void RunStepsModel::finish(Row &row, const RunEvent &event)
 {
-    row.state = event.ok ? Done : Failed;
+    const bool afterwards = row.phase == RunPhase::Restart || row.phase == RunPhase::WatchLogs;
+    row.state = event.ok ? Done : afterwards ? Attention : Failed;
     if (event.duration.count() > 0 || !row.started.isValid())
         row.duration = event.duration;
     row.part = event.ok ? 1 : row.part;
@@ -184,6 +201,10 @@ void RunStepsModel::setReport(const RunReport &report)
             case StepState::Failed:
                 row.state = Failed;
                 break;
+            case StepState::RolledBack:
+                row.state = NotRun;
+                row.note = tr("rolled back with the others");
+                break;
             case StepState::Running:
             case StepState::Unknown:
                 row.state = Unknown;
@@ -201,6 +222,7 @@ void RunStepsModel::setReport(const RunReport &report)
             row.state =
                 row.phase == RunPhase::ReadBack && report.rowsKnown && m_currentStep >= 0 ? Done : NotRun;
         }
+        showAfterwards(row, report);
         if (report.backup && row.phase == RunPhase::Backup && report.backup->dumpDuration.count() > 0)
             row.duration = report.backup->dumpDuration;
         if (report.backup && row.phase == RunPhase::Verify && report.backup->verifyDuration.count() > 0)
@@ -208,6 +230,31 @@ void RunStepsModel::setReport(const RunReport &report)
     }
     if (!m_rows.isEmpty())
         Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+}
+
+/// The verdicts count, not how the phase was left: it never tells of the migration.
+void RunStepsModel::showAfterwards(Row &row, const RunReport &report)
+{
+    if (row.phase != RunPhase::Restart && row.phase != RunPhase::WatchLogs)
+        return;
+    const auto kind = row.phase == RunPhase::Restart ? JournalAfter::Restart : JournalAfter::Log;
+    if (row.state == Failed)
+        row.state = Attention;
+    bool found = false;
+    for (const JournalAfter &after : report.after) {
+        if (after.kind != kind)
+            continue;
+        if (!found) {
+            row.state = Done;
+            row.note.clear();
+        }
+        found = true;
+        row.duration = std::max(row.duration, after.duration);
+        if (!after.ok && row.state == Done) {
+            row.state = Attention;
+            row.note = after.text;
+        }
+    }
 }
 
 int RunStepsModel::runningRow() const
@@ -228,13 +275,14 @@ int RunStepsModel::progress() const
         return 0;
     double done = 0;
     for (const Row &row : m_rows)
-        done += row.state == Done ? 1 : row.state == Running ? row.part : 0;
+        done += row.state == Done || row.state == Attention ? 1 : row.state == Running ? row.part : 0;
     return int(done * 1000 / double(m_rows.size()));
 }
 
 QString RunStepsModel::toText() const
 {
-    static constexpr const char *marks[] = {"waiting", "running", "done", "failed", "unknown", "not run"};
+    static constexpr const char *marks[] = {"waiting", "running", "done",     "failed",
+                                            "unknown", "not run", "attention"};
     QStringList lines;
     for (const Row &row : m_rows) {
         const QString id = row.revision.isEmpty() ? QString() : QString(row.revision.text() + u" "_s);
@@ -268,8 +316,8 @@ QVariant RunStepsModel::data(const QModelIndex &index, int role) const
     }
     case Qt::AccessibleTextRole: {
         static const char *const words[] = {
-            QT_TR_NOOP("waiting"), QT_TR_NOOP("running"), QT_TR_NOOP("done"),
-            QT_TR_NOOP("failed"),  QT_TR_NOOP("unknown"), QT_TR_NOOP("not run"),
+            QT_TR_NOOP("waiting"), QT_TR_NOOP("running"), QT_TR_NOOP("done"),         QT_TR_NOOP("failed"),
+            QT_TR_NOOP("unknown"), QT_TR_NOOP("not run"), QT_TR_NOOP("needs a look"),
         };
         return QString(id + row.text + u", "_s + tr(words[row.state]));
     }

@@ -14,7 +14,15 @@ class RunStepsModel : public QAbstractListModel
     Q_OBJECT
 
 public:
-    enum State { Waiting, Running, Done, Failed, Unknown, NotRun };
+    enum State {
+        Waiting,
+        Running,
+        Done,
+        Failed,
+        Unknown,
+        NotRun,
+        Attention, ///< what was done afterwards did not go well; the run itself did
+    };
     enum Role {
         StateRole = Qt::UserRole + 1, ///< State
         RevisionRole,                 ///< id as text; empty for a phase that is no revision
@@ -65,6 +73,7 @@ private:
     void startVerifying(const RunEvent &event);
     void finishBackup(const RunEvent &event);
     void showProgress(Row &row, const RunEvent &event);
+    void showAfterwards(Row &row, const RunReport &report);
     void changed(int row);
 
     QList<Row> m_rows;

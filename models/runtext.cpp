@@ -150,10 +150,33 @@ QString RunText::stepState(StepState state)
         return tr("done");
     case StepState::Failed:
         return tr("failed");
+    case StepState::RolledBack:
+        return tr("rolled back");
     case StepState::Unknown:
         return tr("unknown");
     }
     return {};
+}
+
+QString RunText::transactions(TransactionPolicy policy)
+{
+    switch (policy) {
+    case TransactionPolicy::Revision:
+        return tr("one transaction per revision");
+    case TransactionPolicy::Project:
+        return tr("transactions as env.py says");
+    case TransactionPolicy::All:
+        return tr("all revisions in one transaction");
+    }
+    return {};
+}
+
+QString RunText::limit(std::chrono::milliseconds limit)
+{
+    const qint64 ms = limit.count();
+    if (ms % 60'000 == 0)
+        return tr("%1 min").arg(ms / 60'000);
+    return ms % 1000 == 0 ? tr("%1 s").arg(ms / 1000) : tr("%1 ms").arg(ms);
 }
 
 QString RunText::oneLine(const QString &sql)

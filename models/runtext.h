@@ -34,6 +34,10 @@ public:
     [[nodiscard]] static QString outcomeSentence(Outcome outcome);
     [[nodiscard]] static QString phase(RunPhase phase);
     [[nodiscard]] static QString stepState(StepState state);
+    /// "one transaction per revision".
+    [[nodiscard]] static QString transactions(TransactionPolicy policy);
+    /// A timeout: "5 s", "500 ms", "2 min".
+    [[nodiscard]] static QString limit(std::chrono::milliseconds limit);
 
     /// White space folded, so that a statement fits one line. Comments stay.
     [[nodiscard]] static QString oneLine(const QString &sql);

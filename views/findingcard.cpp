@@ -2,6 +2,7 @@
 #include "views/findingcard.h"
 
 #include "models/reviewtext.h"
+#include "views/breakabletext.h"
 #include "views/reasondialog.h"
 #include "views/runlabel.h"
 #include "views/saferway.h"
@@ -17,23 +18,6 @@ namespace stepwell {
 namespace {
 
 constexpr int barWidth = 4;
-constexpr int longWord = 24;
-
-/// With places to break in names that are longer than a narrow column.
-QString breakable(const QString &text)
-{
-    QString result;
-    int run = 0;
-    for (const QChar letter : text) {
-        run = letter.isSpace() ? 0 : run + 1;
-        result += letter;
-        if (run >= longWord) {
-            result += QChar(0x200b); // zero width space
-            run = 0;
-        }
-    }
-    return result;
-}
 
 } // namespace
 

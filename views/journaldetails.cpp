@@ -6,6 +6,7 @@
 #include "views/theme.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace stepwell {
 
@@ -28,8 +29,10 @@ public:
     QString write(const JournalEntry &entry)
     {
         head(entry);
+        leftBehind(entry);
         facts(entry);
         steps(entry);
+        afterwards(entry);
         return m_html;
     }
 
@@ -58,6 +61,17 @@ private:
         m_html += u"<p>%1</p>"_s.arg(escaped(message));
     }
 
+    void leftBehind(const JournalEntry &entry)
+    {
+        if (entry.leftBehind.isEmpty())
+            return;
+        m_html +=
+            u"<p>%1"_s.arg(coloured(tr("Left in the database:"), theme::tone(Tone::Bad, m_palette).strong));
+        for (const QString &left : entry.leftBehind)
+            m_html += u"<br>"_s + escaped(left);
+        m_html += u"</p><p></p>"_s;
+    }
+
     void row(const QString &name, const QString &html)
     {
         if (!html.isEmpty())
@@ -78,6 +92,8 @@ private:
             row(tr("Planned"), mono(RunText::way(entry.from, entry.planned)));
             row(tr("Database is at"), entry.rowsKnown() ? mono(toText(entry.to)) : muted(tr("to be read")));
         }
+        if (entry.kind == RunKind::Upgrade || entry.kind == RunKind::Downgrade)
+            row(tr("Transactions"), escaped(RunText::transactions(entry.transactions)));
         row(tr("Note"), escaped(entry.note));
         if (entry.emergency)
             row(tr("Emergency"), escaped(tr("approvals were not waited for")));
@@ -135,6 +151,60 @@ private:
                 m_mono, theme::mutedText(m_palette).name(), escaped(tr("file sha256 %1").arg(step.fileHash)));
         if (!below.isEmpty())
             m_html += u"<tr><td></td><td colspan=\"3\">%1</td></tr>"_s.arg(below.join(u"<br>"_s));
+        if (!step.statements.isEmpty())
+            m_html += u"<tr><td></td><td colspan=\"3\">%1</td></tr>"_s.arg(statements(step));
+    }
+
+    /// What it took and how many rows first: statements have any length.
+    QString statements(const JournalStep &step) const
+    {
+        const QString cell = u"<td style=\"padding-right:14px\" align=\"right\">%1</td>"_s;
+        const QColor bad = theme::tone(Tone::Bad, m_palette).strong;
+        QString html = u"<table cellspacing=\"0\" cellpadding=\"1\">"_s;
+        for (const JournalStatement &statement : step.statements) {
+            const QString rows = statement.rows < 0 ? QString()
+                                 : statement.rows == 1
+                                     ? tr("1 row")
+                                     : tr("%1 rows").arg(QLocale().toString(statement.rows));
+            QString text = u"<span style=\"%1;white-space:pre-wrap\">%2</span>"_s.arg(
+                m_mono, escaped(shownText(statement.text.trimmed())));
+            if (!statement.ok)
+                text.prepend(coloured(tr("failed"), bad) + u"<br>"_s);
+            html += u"<tr>%1%2<td>%3</td></tr>"_s.arg(cell.arg(muted(RunText::duration(statement.duration))),
+                                                      cell.arg(muted(rows)), text);
+        }
+        if (const qsizetype more = step.statementCount - step.statements.size(); more > 0)
+            html += u"<tr><td></td><td></td><td>%1</td></tr>"_s.arg(
+                muted(tr("%1 more were executed").arg(QLocale().toString(more))));
+        return html + u"</table>"_s;
+    }
+
+    void afterwards(const JournalEntry &entry)
+    {
+        if (entry.after.isEmpty())
+            return;
+        m_html += u"<p><b>%1</b></p>"_s.arg(escaped(tr("Afterwards")));
+        for (const JournalAfter &after : entry.after) {
+            const QColor colour = theme::tone(after.ok ? Tone::Good : Tone::Bad, m_palette).strong;
+            m_html += u"<p>%1 %2 %3<br>%4"_s.arg(
+                escaped(after.kind == JournalAfter::Restart ? tr("Restart") : tr("Log")), mono(after.what),
+                muted(RunText::duration(after.duration)), coloured(after.text, colour));
+            for (const QString &line : after.lines)
+                m_html += u"<br>"_s + mono(shownText(line));
+            m_html += u"</p>"_s;
+        }
+    }
+
+    /// Letters that turn the direction of a text around are shown by a mark: it reads as it ran.
+    static QString shownText(QString text)
+    {
+        for (QChar &c : text) {
+            const char16_t code = c.unicode();
+            if (code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
+                (code >= 0x2066 && code <= 0x2069))
+                c = QChar::ReplacementCharacter;
+        }
+        return text;
     }
 
     const QPalette &m_palette;

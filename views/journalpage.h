@@ -15,6 +15,7 @@ namespace stepwell {
 
 class JournalFilterModel;
 class JournalModel;
+class RunButton;
 class RunLabel;
 
 /// What was done, by whom, when, to which database: the runs of the journal and one of them in full.
@@ -23,6 +24,8 @@ class JournalPage : public QWidget
     Q_OBJECT
 
 public:
+    enum class Format { Csv, Json };
+
     explicit JournalPage(QWidget *parent = nullptr);
 
     /// Newest first. Keeps filter, selection and place.
@@ -32,13 +35,23 @@ public:
     /// Only runs of one target ("environment/component"); empty for all.
     void setTarget(const QString &target);
 
+Q_SIGNALS:
+    /// The runs that fit the filter, in the order shown, are to be saved.
+    void exportRequested(const QList<stepwell::JournalEntry> &entries, stepwell::JournalPage::Format format);
+    /// The report of the selected run is to be saved.
+    void reportRequested(const stepwell::JournalEntry &entry);
+
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
     void makeTable();
     [[nodiscard]] QWidget *makeFilters();
+    [[nodiscard]] QWidget *makeDetails();
+    [[nodiscard]] QComboBox *makeChoice(const QString &name, const QString &accessibleName);
+    void fillChoices();
     void fillTargets();
+    void clearFilters();
     void showSelected();
     void showState();
     [[nodiscard]] const JournalEntry *selected() const;
@@ -46,7 +59,12 @@ private:
     JournalModel *m_model;
     JournalFilterModel *m_filter;
     QComboBox *m_target;
+    QComboBox *m_kind;
+    QComboBox *m_outcome;
+    QComboBox *m_time;
     QLineEdit *m_text;
+    RunButton *m_export;
+    RunButton *m_report;
     QStackedWidget *m_stack;
     QTableView *m_table;
     QTextBrowser *m_details;

@@ -2,143 +2,185 @@
 #include "views/planchecksview.h"
 
 #include "models/checksmodel.h"
-#include "views/runmarks.h"
-#include "views/theme.h"
+#include "views/plancheckrow.h"
+#include "views/planlink.h"
+#include "views/runlabel.h"
 
-#include <QPainter>
-#include <QStyledItemDelegate>
+#include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace stepwell {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
+constexpr int foldedFrom = 5; // that passed: fewer are no trouble to read
 constexpr int markWidth = 25;
-constexpr int padding = 6;
 
-class ChecksDelegate : public QStyledItemDelegate
+/// The titles stand in one column.
+int titleWidth(int width)
 {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        const auto *list = qobject_cast<const QListView *>(option.widget);
-        const int width = list ? list->viewport()->width() : option.rect.width();
-        const Parts parts = partsOf(index, QRect(0, 0, width, 0), option.fontMetrics);
-        const int right = parts.text.height() + parts.hint.height();
-        return {width, qMax(parts.title.height(), right) + 2 * padding + 1};
-    }
-
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        const Parts parts = partsOf(index, option.rect, option.fontMetrics);
-        const QPalette &palette = option.palette;
-        painter->save();
-        if (option.state & QStyle::State_HasFocus)
-            painter->fillRect(option.rect, theme::rowWash(Tone::Info, palette));
-        painter->setFont(option.font);
-        paintRunMark(
-            *painter,
-            QRect(option.rect.left(), option.rect.top(), 18, option.fontMetrics.height() + 2 * padding),
-            markOf(index.data(ChecksModel::StateRole).toInt()), palette);
-        painter->setPen(theme::mutedText(palette));
-        painter->drawText(parts.title, Qt::TextWordWrap, index.data(ChecksModel::TitleRole).toString());
-        painter->drawText(parts.hint, Qt::TextWordWrap, index.data(ChecksModel::HintRole).toString());
-        const bool failed = index.data(ChecksModel::StateRole).toInt() == ChecksModel::Failed;
-        painter->setPen(failed ? theme::tone(Tone::Bad, palette).strong : palette.color(QPalette::Text));
-        painter->drawText(parts.text, Qt::TextWordWrap, index.data(ChecksModel::TextRole).toString());
-        painter->setPen(theme::hairline(palette));
-        painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
-        painter->restore();
-    }
-
-private:
-    struct Parts {
-        QRect title;
-        QRect text;
-        QRect hint; ///< empty if there is nothing to advise
-    };
-
-    static Parts partsOf(const QModelIndex &index, const QRect &row, const QFontMetrics &metrics)
-    {
-        const int titleWidth = qBound(90, (row.width() - markWidth) * 38 / 100, 190);
-        const int textLeft = row.left() + markWidth + titleWidth + 8;
-        const int textWidth = qMax(60, row.right() - textLeft - 2);
-        const int top = row.top() + padding;
-        const auto fit = [&metrics](const QRect &box, const QString &text) {
-            return text.isEmpty() ? QRect(box.topLeft(), QSize(0, 0))
-                                  : metrics.boundingRect(box, Qt::TextWordWrap, text);
-        };
-        constexpr int tall = 10'000;
-        const bool hinted = index.data(ChecksModel::StateRole).toInt() != ChecksModel::Passed;
-        Parts parts;
-        parts.title = fit({row.left() + markWidth, top, titleWidth, tall},
-                          index.data(ChecksModel::TitleRole).toString());
-        parts.text = fit({textLeft, top, textWidth, tall}, index.data(ChecksModel::TextRole).toString());
-        parts.hint = fit({textLeft, top + parts.text.height(), textWidth, tall},
-                         hinted ? index.data(ChecksModel::HintRole).toString() : QString());
-        // Qt wraps again when it draws: the box must have the width that was measured with.
-        parts.title.setWidth(titleWidth);
-        parts.text.setWidth(textWidth);
-        parts.hint.setWidth(parts.hint.isEmpty() ? 0 : textWidth);
-        return parts;
-    }
-
-    static RunMark markOf(int state)
-    {
-        switch (state) {
-        case ChecksModel::Passed:
-            return RunMark::Passed;
-        case ChecksModel::Warning:
-            return RunMark::Warning;
-        case ChecksModel::Failed:
-            return RunMark::Failed;
-        default:
-            return RunMark::Waiting;
-        }
-    }
-};
+    return qBound(90, (width - markWidth) * 36 / 100, 190);
+}
 
 } // namespace
 
-PlanChecksView::PlanChecksView(QWidget *parent) : QListView(parent)
+PlanChecksView::PlanChecksView(KSyntaxHighlighting::Repository &repository, const ChecksModel *model,
+                               QWidget *parent)
+    : QWidget(parent)
+    , m_repository(repository)
+    , m_model(model)
+    , m_column(new QVBoxLayout(this))
+    , m_folded(new PlanCheckRow(repository, CheckState::Passed, {}, this))
+    , m_running(new PlanCheckRow(repository, std::nullopt, tr("Checking…"), this))
 {
-    setFrameShape(QFrame::NoFrame);
-    setItemDelegate(new ChecksDelegate(this));
-    setSelectionMode(QAbstractItemView::NoSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setResizeMode(QListView::Adjust);
-    viewport()->setAutoFillBackground(false);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_column->addWidget(makeHead());
+    m_column->addSpacing(4);
+    m_column->addWidget(m_running);
+    m_column->addWidget(m_folded);
+    m_running->setObjectName(u"checksRunning"_s);
+    m_folded->setObjectName(u"checksPassed"_s);
+    m_unfold = m_folded->addLink(u"showPassed"_s, tr("show"));
+    connect(m_unfold, &PlanLink::clicked, this, [this] {
+        m_isUnfolded = !m_isUnfolded;
+        refresh();
+    });
+    connect(model, &QAbstractItemModel::modelReset, this, &PlanChecksView::refresh);
+    connect(&m_tick, &QTimer::timeout, this, &PlanChecksView::refreshHead);
+    m_tick.start(1000);
+    refresh();
 }
 
-void PlanChecksView::setModel(QAbstractItemModel *model)
+QWidget *PlanChecksView::makeHead()
 {
-    QListView::setModel(model);
-    connect(model, &QAbstractItemModel::modelReset, this, &PlanChecksView::fitHeight);
-    fitHeight();
+    auto *head = new QWidget(this);
+    auto *row = new QHBoxLayout(head);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(5);
+    m_when = new RunLabel({}, RunLabel::Muted, head);
+    m_when->setObjectName(u"checksWhen"_s);
+    m_again = new PlanLink(tr("run again"), head);
+    m_again->setObjectName(u"checksAgainButton"_s);
+    m_again->setAccessibleName(tr("Run the checks again"));
+    connect(m_again, &PlanLink::clicked, this, &PlanChecksView::againRequested);
+    row->addWidget(new RunLabel(tr("Checks"), RunLabel::Bold, head));
+    row->addWidget(m_when);
+    row->addWidget(m_again);
+    row->addStretch();
+    return head;
+}
+
+void PlanChecksView::setFixing(const QString &label)
+{
+    m_fixing = label;
+    for (PlanCheckRow *row : std::as_const(m_rows))
+        row->setFixesEnabled(label.isEmpty());
+    refreshHead();
+}
+
+QString PlanChecksView::age() const
+{
+    const qint64 seconds = m_ended.elapsed() / 1000;
+    if (seconds < 60)
+        return tr("%1 s").arg(seconds);
+    return seconds < 3600 ? tr("%1 min").arg(seconds / 60) : tr("%1 h").arg(seconds / 3600);
+}
+
+void PlanChecksView::refreshHead()
+{
+    const bool running = m_model->isRunning();
+    QString text = tr("— run %1 ago ·").arg(m_ended.isValid() ? age() : QString());
+    if (!m_fixing.isEmpty())
+        text = tr("— applying a fix…");
+    else if (running)
+        text = tr("— running…");
+    else if (!m_ended.isValid())
+        text = tr("— not run yet ·");
+    m_when->setText(text);
+    m_when->setToolTip(m_fixing);
+    // Two at once would find each other in the way: both try the lock of a run.
+    m_again->setVisible(!running && m_fixing.isEmpty());
+}
+
+void PlanChecksView::refresh()
+{
+    const bool running = m_model->isRunning();
+    if (!running && !m_model->checks().isEmpty() && (m_wasRunning || !m_ended.isValid()))
+        m_ended.start();
+    m_wasRunning = running;
+    refreshRows();
+    refreshHead();
+}
+
+PlanCheckRow *PlanChecksView::makeRow(const CheckResult &check)
+{
+    auto *row = new PlanCheckRow(m_repository, check, this);
+    row->setTitleWidth(titleWidth(width()));
+    row->setFixesEnabled(m_fixing.isEmpty());
+    row->setDetailsShown(m_opened.contains(check.name));
+    connect(row, &PlanCheckRow::fixChosen, this,
+            [this, check](const CheckFix &fix) { Q_EMIT fixChosen(check, fix); });
+    connect(row, &PlanCheckRow::detailsToggled, this, [this, name = check.name](bool shown) {
+        if (shown)
+            m_opened.insert(name);
+        else
+            m_opened.remove(name);
+    });
+    return row;
+}
+
+void PlanChecksView::refreshRows()
+{
+    const int passed = m_model->count(CheckState::Passed);
+    const bool folds = passed >= foldedFrom;
+    // A row that says the same stays: so do its focus and its open details.
+    QList<PlanCheckRow *> before = m_rows;
+    m_rows.clear();
+    for (const CheckResult &check : m_model->checks()) {
+        if (folds && !m_isUnfolded && check.state == CheckState::Passed)
+            continue;
+        const auto same = std::ranges::find(before, check, &PlanCheckRow::check);
+        m_rows += same == before.end() ? makeRow(check) : *same;
+        if (same != before.end())
+            before.erase(same);
+    }
+    qDeleteAll(before);
+
+    m_folded->setText(m_model->isRunning() ? tr("%1 checks passed so far").arg(passed)
+                                           : tr("%1 checks passed").arg(passed));
+    m_folded->setVisible(folds);
+    m_unfold->setText(m_isUnfolded ? tr("hide") : tr("show"));
+    m_unfold->setAccessibleName(m_isUnfolded ? tr("Hide the checks that passed")
+                                             : tr("Show the checks that passed"));
+    m_running->setVisible(m_model->isRunning());
+
+    QList<PlanCheckRow *> order = m_rows;
+    const auto firstPassed = std::ranges::find_if(
+        order, [](const PlanCheckRow *row) { return row->check().state == CheckState::Passed; });
+    order.insert(firstPassed - order.begin(), m_folded);
+    order += m_running;
+    QWidget *last = m_again;
+    for (PlanCheckRow *row : std::as_const(order)) {
+        m_column->removeWidget(row);
+        m_column->addWidget(row);
+        if (m_rows.contains(row))
+            row->show(); // a layout would do so later, and Tab would pass it by until then
+        for (QWidget *stop : row->stops()) {
+            QWidget::setTabOrder(last, stop);
+            last = stop;
+        }
+    }
 }
 
 void PlanChecksView::resizeEvent(QResizeEvent *event)
 {
-    QListView::resizeEvent(event);
-    fitHeight();
-}
-
-void PlanChecksView::fitHeight()
-{
-    if (!model())
-        return;
-    int height = 2;
-    QStyleOptionViewItem option;
-    initViewItemOption(&option);
-    for (int row = 0; row < model()->rowCount(); ++row)
-        height += itemDelegate()->sizeHint(option, model()->index(row, 0)).height();
-    if (height != this->height() || height != minimumHeight()) {
-        setFixedHeight(height);
-        scheduleDelayedItemsLayout();
-    }
+    QWidget::resizeEvent(event);
+    for (PlanCheckRow *row : std::as_const(m_rows))
+        row->setTitleWidth(titleWidth(width()));
 }
 
 } // namespace stepwell

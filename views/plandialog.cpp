@@ -9,6 +9,7 @@
 #include "views/elidedlabel.h"
 #include "views/messagecard.h"
 #include "views/planchecksview.h"
+#include "views/planfixdialog.h"
 #include "views/planlimits.h"
 #include "views/planpreview.h"
 #include "views/runbutton.h"
@@ -22,8 +23,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
-#include <QTime>
-#include <QToolButton>
 
 namespace stepwell {
 
@@ -67,7 +66,7 @@ PlanDialog::PlanDialog(KSyntaxHighlighting::Repository &repository, const Target
     auto *splitter = new QSplitter(this);
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(1);
-    splitter->addWidget(makeLeft());
+    splitter->addWidget(makeLeft(repository));
     splitter->addWidget(makeRight(repository));
     splitter->setStretchFactor(0, 35);
     splitter->setStretchFactor(1, 65);
@@ -107,7 +106,7 @@ QWidget *PlanDialog::makeEmergencyStrip()
     return strip;
 }
 
-QWidget *PlanDialog::makeLeft()
+QWidget *PlanDialog::makeLeft(KSyntaxHighlighting::Repository &repository)
 {
     auto *pane = new RunPane(RunPane::Base);
     auto *layout = new QVBoxLayout(pane);
@@ -115,35 +114,27 @@ QWidget *PlanDialog::makeLeft()
     layout->setSpacing(10);
     addWarnings(layout);
 
-    m_checksWhen = new RunLabel({}, RunLabel::Muted, pane);
-    auto *again = new QToolButton(pane);
-    again->setObjectName(u"checksAgainButton"_s);
-    again->setText(tr("Run again"));
-    again->setAccessibleName(tr("Run the checks again"));
-    again->setAutoRaise(true);
-    again->setFocusPolicy(Qt::StrongFocus);
-    connect(again, &QToolButton::clicked, this, &PlanDialog::checksRequested);
-    auto *head = new QHBoxLayout;
-    head->addWidget(new RunLabel(tr("Checks"), RunLabel::Bold, pane));
-    head->addWidget(m_checksWhen);
-    head->addStretch();
-    head->addWidget(again);
-    layout->addLayout(head);
-
-    auto *list = new PlanChecksView(pane);
-    list->setObjectName(u"checksList"_s);
-    list->setAccessibleName(tr("Checks before the run"));
-    list->setModel(m_checks);
-    layout->addWidget(list);
+    m_checksView = new PlanChecksView(repository, m_checks, pane);
+    m_checksView->setObjectName(u"checksList"_s);
+    m_checksView->setAccessibleName(tr("Checks before the run"));
+    connect(m_checksView, &PlanChecksView::againRequested, this, &PlanDialog::checksRequested);
+    connect(m_checksView, &PlanChecksView::fixChosen, this,
+            [this, &repository](const CheckResult &check, const CheckFix &fix) {
+                askForFix(repository, check, fix);
+            });
+    layout->addWidget(m_checksView);
 
     m_backup = new BackupChoiceBox(m_target.environment.backup, pane);
     m_backup->setEmergency(m_mode == Mode::Emergency);
-    connect(m_backup, &BackupChoiceBox::changed, this, &PlanDialog::refreshAction);
+    connect(m_backup, &BackupChoiceBox::changed, this, [this] {
+        refreshAction();
+        Q_EMIT backupChanged();
+    });
     connect(m_backup, &BackupChoiceBox::directoryRequested, this, &PlanDialog::backupDirectoryRequested);
     layout->addWidget(m_backup);
     layout->addStretch();
     QScrollArea *area = RunPane::scrolled(pane);
-    area->setMinimumWidth(370);
+    area->setMinimumWidth(390);
     return area;
 }
 
@@ -184,11 +175,11 @@ QWidget *PlanDialog::makeRight(KSyntaxHighlighting::Repository &repository)
     layout->setSpacing(12);
     m_preview = new PlanPreview(repository, m_steps, pane);
     connect(m_preview, &PlanPreview::acceptRequested, this, &PlanDialog::acceptFinding);
-    m_limits = new PlanLimits(m_target.environment, m_target.component, pane);
+    m_limits = new PlanLimits(m_target, m_steps->autocommitting(), pane);
     layout->addWidget(m_preview, 1);
     layout->addWidget(m_limits);
     QScrollArea *area = RunPane::scrolled(pane);
-    area->setMinimumWidth(420);
+    area->setMinimumWidth(480);
     return area;
 }
 
@@ -243,15 +234,21 @@ void PlanDialog::setChecks(const QList<CheckResult> &checks, bool running)
 {
     m_checks->setChecks(checks, running);
     m_checked = !running;
-    m_checksWhen->setText(running ? tr("— running…")
-                                  : tr("— run at %1").arg(QTime::currentTime().toString(u"HH:mm:ss"_s)));
     refreshAction();
 }
 
-void PlanDialog::setRendered(const QList<RenderedSql> &rendered)
+void PlanDialog::askForFix(KSyntaxHighlighting::Repository &repository, const CheckResult &check,
+                           const CheckFix &fix)
 {
-    m_steps->setRendered(rendered);
-    refreshFacts();
+    auto *dialog = new PlanFixDialog(repository, m_target, m_connection, check, fix, this);
+    connect(dialog, &QDialog::accepted, this, [this, fix] { Q_EMIT fixRequested(fix); });
+    dialog->open();
+}
+
+void PlanDialog::setFixing(const QString &label)
+{
+    m_fixing = label;
+    m_checksView->setFixing(label);
     refreshAction();
 }
 
@@ -263,13 +260,7 @@ void PlanDialog::setReviews(const QList<StepReview> &reviews)
             continue;
         m_reviews.insert(review.revision, review);
         shown += review;
-        for (Finding &finding : shown.last().lint.findings) {
-            for (const AcceptedFinding &accepted : m_accepted.value(review.revision)) {
-                if (!finding.accepted && findingKey(finding) == accepted.key)
-                    finding.accepted =
-                        Acceptance{.where = Acceptance::Review, .reason = accepted.reason, .by = tr("you")};
-            }
-        }
+        acceptFindings(shown.last().lint, m_accepted.value(review.revision), tr("you"));
     }
     m_renderFailed = m_renderFailed && shown.isEmpty();
     m_steps->setReviews(shown);
@@ -309,7 +300,7 @@ void PlanDialog::setRenderFailed(const Error &error)
 void PlanDialog::refreshFacts()
 {
     QStringList facts{RunText::way(m_plan.from, m_plan.to), RunText::revisions(m_plan.steps.size())};
-    if (!m_steps->isRendered())
+    if (!m_steps->isReviewed())
         facts += m_renderFailed ? tr("statements unknown") : tr("counting statements…");
     else if (const int unknown = m_steps->notRenderableCount(); unknown > 0)
         facts += tr("%1 statements, %2 of the revisions not renderable")
@@ -321,8 +312,8 @@ void PlanDialog::refreshFacts()
     if (!m_connection.isEmpty())
         facts += m_connection;
     m_banner->setLine(facts.join(u" · "_s));
-    m_save->setEnabled(m_steps->isRendered());
-    m_save->setToolTip(m_steps->isRendered() ? tr("Save the SQL of all steps as one script.")
+    m_save->setEnabled(m_steps->isReviewed());
+    m_save->setToolTip(m_steps->isReviewed() ? tr("Save the SQL of all steps as one script.")
                                              : tr("The SQL is not rendered yet."));
 }
 
@@ -337,8 +328,6 @@ void PlanDialog::addMissingReviews(QStringList &missing) const
 {
     if (m_mode == Mode::Emergency)
         return;
-    if (m_findingsBlock && !m_renderFailed && m_steps->isRendered() && !m_steps->isReviewed())
-        missing += tr("The SQL is still being checked.");
     if (const int blocking = m_steps->blockingCount(); m_findingsBlock && blocking > 0)
         missing += blocking == 1 ? tr("1 blocking finding is not accepted.")
                                  : tr("%1 blocking findings are not accepted.").arg(blocking);
@@ -360,13 +349,15 @@ QStringList PlanDialog::missing() const
         missing += tr("There is nothing to run: the database is already there.");
     if (isDowngrade(m_plan) && !m_steps->irreversible().isEmpty())
         missing += tr("%1 has no way down.").arg(toText(m_steps->irreversible()));
+    if (!m_fixing.isEmpty())
+        missing += tr("A fix is still being applied.");
     if (m_checks->isRunning())
         missing += tr("The checks are still running.");
     else if (!m_checked)
         missing += tr("The checks have not run yet.");
     if (const int failed = m_checks->count(CheckState::Failed); failed > 0)
         missing += failed == 1 ? tr("A check failed.") : tr("%1 checks failed.").arg(failed);
-    if (m_mode == Mode::Ordinary && !m_renderFailed && !m_steps->isRendered())
+    if (m_mode == Mode::Ordinary && !m_renderFailed && !m_steps->isReviewed())
         missing += tr("The SQL is still being rendered.");
     addMissingReviews(missing);
     if (const QString backup = m_backup->missing(); !backup.isEmpty())

@@ -22,6 +22,7 @@ namespace stepwell {
 class BackupChoiceBox;
 class Banner;
 class ChecksModel;
+class PlanChecksView;
 class PlanLimits;
 class PlanModel;
 class PlanPreview;
@@ -47,9 +48,10 @@ public:
     void setBackupDirectory(const QString &directory); ///< absolute; where a dump would go
     /// The lines so far; `running` while more come. With running false the list is complete.
     void setChecks(const QList<CheckResult> &checks, bool running);
-    /// May come in parts. A revision that cannot be rendered has its reason inside.
-    void setRendered(const QList<RenderedSql> &rendered);
-    /// What was found about steps, with their SQL and sign-off; may come in parts, and again.
+    /// A fix of a check is under way: nothing else is begun meanwhile. Empty: it is over.
+    void setFixing(const QString &label);
+    /// What was found about steps, with their SQL and sign-off; may come in parts, and again. A revision that
+    /// cannot be rendered has its reason inside.
     void setReviews(const QList<StepReview> &reviews);
     /// Whether findings that block and nobody accepted keep the plan from running. They do not by themselves.
     void setFindingsBlock(bool block);
@@ -73,6 +75,8 @@ public:
 
 Q_SIGNALS:
     void checksRequested();
+    void fixRequested(const stepwell::CheckFix &fix); ///< it was shown and confirmed
+    void backupChanged();                             ///< another answer about the backup
     void saveSqlRequested(const QString &sql);
     void backupDirectoryRequested();
     void findingAccepted(); ///< acceptedFindings() has grown
@@ -82,12 +86,14 @@ protected:
 
 private:
     [[nodiscard]] QWidget *makeEmergencyStrip();
-    [[nodiscard]] QWidget *makeLeft();
+    [[nodiscard]] QWidget *makeLeft(KSyntaxHighlighting::Repository &repository);
     [[nodiscard]] QWidget *makeRight(KSyntaxHighlighting::Repository &repository);
     [[nodiscard]] QWidget *makeBottom();
     void addWarnings(QBoxLayout *layout);
     void addMissingReviews(QStringList &missing) const;
     void acceptFinding(const RevisionId &id, const Finding &finding, const QString &reason);
+    void askForFix(KSyntaxHighlighting::Repository &repository, const CheckResult &check,
+                   const CheckFix &fix);
     void refreshFacts();
     void refreshAction();
     [[nodiscard]] bool needsTyping() const;
@@ -105,7 +111,8 @@ private:
     QHash<RevisionId, StepReview> m_reviews; ///< as they came in
     QHash<RevisionId, QList<AcceptedFinding>> m_accepted;
     Banner *m_banner;
-    RunLabel *m_checksWhen;
+    PlanChecksView *m_checksView;
+    QString m_fixing;
     BackupChoiceBox *m_backup;
     PlanPreview *m_preview;
     PlanLimits *m_limits;

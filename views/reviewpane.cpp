@@ -173,7 +173,6 @@ void ReviewPane::clear()
 {
     m_id = RevisionId();
     m_file.clear();
-    m_origin.clear();
     m_pending.clear(); // another target may have a revision of the same name
     m_script->setCode(QString(), u"Python"_s);
     m_script->setPlaceholderText(tr("Select a revision to see its script."));
@@ -251,20 +250,6 @@ void ReviewPane::setRendering(const RevisionId &id, Direction direction)
         pane(direction)->setRendering();
 }
 
-void ReviewPane::setSql(const RenderedSql &sql)
-{
-    if (sql.revision != m_id)
-        return;
-    m_asked[size_t(sql.direction)] = true;
-    const auto &review = m_reviews[size_t(sql.direction)];
-    if (review && review->sql.sql == sql.sql && review->sql.problem == sql.problem)
-        return;
-    m_reviews[size_t(sql.direction)].reset();
-    pane(sql.direction)->setSql(sql);
-    m_sides->setSql(sql);
-    refreshReview();
-}
-
 void ReviewPane::setSqlError(const RevisionId &id, Direction direction, const Error &error)
 {
     if (id != m_id)
@@ -291,12 +276,6 @@ void ReviewPane::setReview(const StepReview &review)
     refreshReview();
 }
 
-void ReviewPane::setOrigin(const QString &text)
-{
-    m_origin = text;
-    refreshCorner();
-}
-
 void ReviewPane::setEarlierReviews(const RevisionId &id, const QList<Review> &reviews)
 {
     if (id != m_id)
@@ -313,12 +292,6 @@ void ReviewPane::setDifference(const QString &unifiedDiff)
 void ReviewPane::setFileVersions(const QStringList &labels)
 {
     m_changes->setVersions(labels);
-}
-
-void ReviewPane::setExplainer(const Explainer &explainer)
-{
-    m_upgrade->view()->setExplainer(explainer);
-    m_downgrade->view()->setExplainer(explainer);
 }
 
 void ReviewPane::showSqlLine(Direction direction, int line)
@@ -362,7 +335,7 @@ void ReviewPane::refreshCorner()
     const int tab = currentIndex();
     const auto &review = m_reviews[size_t(tab == DowngradeSql ? Direction::Downgrade : Direction::Upgrade)];
     const StepReview *shown = review ? &*review : anyReview();
-    m_corner->setText(shown ? ReviewText::corner(*shown) : m_origin);
+    m_corner->setText(shown ? ReviewText::corner(*shown) : QString());
     fitCorner();
 }
 

@@ -50,13 +50,9 @@ public:
 
     void setScript(const RevisionId &id, const QString &text);
     void setRendering(const RevisionId &id, Direction direction);
-    /// SQL before anybody looked at it; setReview() has both.
-    void setSql(const RenderedSql &sql);
     void setSqlError(const RevisionId &id, Direction direction, const Error &error);
     /// SQL, findings and verdict of one direction. The sign-off of the last one that came is shown.
     void setReview(const StepReview &review);
-    /// At the right of the tabs while there is no review: "rendered by alembic 1.13.2".
-    void setOrigin(const QString &text);
     /// Who would give a verdict: reviewerIdentity().
     void setReviewer(const QString &reviewer) { m_reviewer = reviewer; }
     /// All reviews of the shown revision, for the comments at their lines.
@@ -65,8 +61,6 @@ public:
     void setDifference(const QString &unifiedDiff);
     /// Versions of the revision file, newest first, to compare with.
     void setFileVersions(const QStringList &labels);
-    /// Without one, explainStatement() tells it without sizes.
-    void setExplainer(const Explainer &explainer);
     /// Opens the SQL of that direction at a line.
     void showSqlLine(Direction direction, int line);
     /// Comments at lines that no verdict was given with yet; forgotten by clearComments() once it is stored.
@@ -76,7 +70,7 @@ public:
 Q_SIGNALS:
     /// The shown revision needs its script. Answer with setScript().
     void scriptNeeded(const stepwell::RevisionId &id, const QString &file);
-    /// A tab came into view whose SQL is not there. Answer with setReview(), setSql() or setSqlError().
+    /// A tab came into view whose SQL is not there. Answer with setReview() or setSqlError().
     void sqlNeeded(const stepwell::RevisionId &id, stepwell::Direction direction);
     void openFileRequested(const QString &file);
     /// What changed since it was reviewed is wanted. Answer with setDifference().
@@ -117,7 +111,6 @@ private:
 
     RevisionId m_id;
     QString m_file;
-    QString m_origin;
     QString m_reviewer;
     std::array<bool, 2> m_asked{};                      ///< by Direction
     std::array<std::optional<StepReview>, 2> m_reviews; ///< likewise

@@ -29,6 +29,8 @@ RunMark markOf(RunStepsModel::State state)
         return RunMark::Unknown;
     case RunStepsModel::NotRun:
         return RunMark::NotRun;
+    case RunStepsModel::Attention:
+        return RunMark::Warning;
     }
     return RunMark::Waiting;
 }
@@ -94,6 +96,8 @@ private:
             return;
         if (state == RunStepsModel::Failed)
             painter->setPen(theme::tone(Tone::Bad, option.palette).strong);
+        else if (state == RunStepsModel::Attention)
+            painter->setPen(theme::tone(Tone::Attention, option.palette).strong);
         painter->drawText(box, Qt::AlignVCenter | Qt::TextSingleLine,
                           option.fontMetrics.elidedText(note, Qt::ElideRight, box.width()));
     }

@@ -2,30 +2,25 @@
 #include "views/runview.h"
 
 #include "models/journalmodel.h"
-#include "models/runstatementsmodel.h"
 #include "models/runstepsmodel.h"
 #include "models/runtext.h"
 #include "views/banner.h"
+#include "views/elidedlabel.h"
 #include "views/messagecard.h"
 #include "views/runbutton.h"
 #include "views/runlabel.h"
+#include "views/runlockcard.h"
 #include "views/runpane.h"
 #include "views/runresult.h"
-#include "views/runsqldelegate.h"
 #include "views/runstepsview.h"
-#include "views/theme.h"
+#include "views/runtabs.h"
 
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QMessageBox>
-#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QScrollArea>
-#include <QScrollBar>
 #include <QSplitter>
-#include <QTabWidget>
-#include <QTableView>
 
 namespace stepwell {
 
@@ -34,7 +29,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int outputLines = 10'000;
 constexpr auto flushInterval = 100ms;
 constexpr auto tickInterval = 200ms;
 
@@ -43,10 +37,10 @@ constexpr auto tickInterval = 200ms;
 RunView::RunView(KSyntaxHighlighting::Repository &repository, QWidget *parent)
     : QWidget(parent)
     , m_steps(new RunStepsModel(this))
-    , m_statements(new RunStatementsModel(this))
     , m_banner(new Banner(this))
     , m_stop(new RunButton({}, this))
     , m_cancel(new RunButton(tr("Cancel and roll back…"), this))
+    , m_tabs(new RunTabs(repository, this))
 {
     setObjectName(u"runView"_s);
     addBannerButtons();
@@ -54,7 +48,7 @@ RunView::RunView(KSyntaxHighlighting::Repository &repository, QWidget *parent)
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(1);
     splitter->addWidget(makeLeft());
-    splitter->addWidget(makeRight(repository));
+    splitter->addWidget(m_tabs);
     splitter->setStretchFactor(0, 36);
     splitter->setStretchFactor(1, 64);
     splitter->setSizes({400, 720});
@@ -63,6 +57,9 @@ RunView::RunView(KSyntaxHighlighting::Repository &repository, QWidget *parent)
     layout->setSpacing(0);
     layout->addWidget(m_banner);
     layout->addWidget(splitter, 1);
+    layout->addWidget(makeStrip());
+    connectLocks();
+    connectResult();
 
     m_flushTimer.setSingleShot(true);
     m_flushTimer.setInterval(flushInterval);
@@ -114,6 +111,8 @@ QWidget *RunView::makeLeft()
     m_stepsView->setModel(m_steps);
     m_stepsView->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     m_stepsView->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
+    m_lockCard = new RunLockCard(pane);
+    m_lockCard->setObjectName(u"lockCard"_s);
     m_notice = new MessageCard(pane);
     m_notice->setObjectName(u"noticeCard"_s);
     m_notice->hide();
@@ -122,66 +121,51 @@ QWidget *RunView::makeLeft()
     layout->addSpacing(2);
     layout->addWidget(m_stepsView);
     layout->addSpacing(4);
+    layout->addWidget(m_lockCard);
     layout->addWidget(m_notice);
     layout->addStretch(1);
-    return pane;
+    m_leftArea = RunPane::scrolled(pane);
+    m_leftArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_leftArea->setMinimumWidth(300);
+    return m_leftArea;
 }
 
-QWidget *RunView::makeRight(KSyntaxHighlighting::Repository &repository)
+/// What the run goes by, always in view.
+QWidget *RunView::makeStrip()
 {
-    m_tabs = new QTabWidget(this);
-    m_tabs->setObjectName(u"runTabs"_s);
-    m_tabs->setDocumentMode(true);
-    m_tabs->setMinimumWidth(360);
+    auto *strip = new RunPane(RunPane::Bar, this);
+    m_limits = new ElidedLabel(strip);
+    m_limits->setObjectName(u"limitsLabel"_s);
+    m_limits->setAccessibleName(tr("Transactions and limits of the run"));
+    auto *layout = new QHBoxLayout(strip);
+    layout->setContentsMargins(12, 5, 12, 5);
+    layout->addWidget(m_limits, 1);
+    return strip;
+}
 
-    m_statementsView = new QTableView(m_tabs);
-    m_statementsView->setObjectName(u"statementsTable"_s);
-    m_statementsView->setAccessibleName(tr("Statements, the newest last"));
-    m_statementsView->setModel(m_statements);
-    m_statementsView->setFrameShape(QFrame::NoFrame);
-    RunCellDelegate::dress(m_statementsView);
-    m_statementsView->horizontalHeader()->hide();
-    m_statementsView->verticalHeader()->setDefaultSectionSize(m_statementsView->fontMetrics().height() + 5);
-    auto *cells = new RunCellDelegate(m_statementsView);
-    cells->setMonoColumns({RunStatementsModel::Time, RunStatementsModel::Took});
-    cells->setMutedColumns({RunStatementsModel::Time, RunStatementsModel::Took});
-    cells->setHairline(false);
-    m_statementsView->setItemDelegate(cells);
-    m_statementsView->setItemDelegateForColumn(RunStatementsModel::Sql,
-                                               new RunSqlDelegate(repository, m_statementsView));
-    // Fixed widths: to measure ten thousand rows at each batch would cost more than to show them.
-    const QFontMetrics mono(theme::monospace());
-    QHeaderView *header = m_statementsView->horizontalHeader();
-    header->setSectionResizeMode(RunStatementsModel::Time, QHeaderView::Fixed);
-    header->setSectionResizeMode(RunStatementsModel::Sql, QHeaderView::Stretch);
-    header->setSectionResizeMode(RunStatementsModel::Took, QHeaderView::Fixed);
-    header->resizeSection(RunStatementsModel::Time, mono.horizontalAdvance(u"00:00:00"_s) + 22);
-    header->resizeSection(RunStatementsModel::Took,
-                          mono.horizontalAdvance(u"12.3 s · 1,204,551 rows"_s) + 26);
+void RunView::connectLocks()
+{
+    connect(m_lockCard, &RunLockCard::giveUpRequested, this, &RunView::lockGiveUpRequested);
+    connect(m_lockCard, &RunLockCard::signalRequested, this, [this](int pid, BlockerSignal signal) {
+        showNotice(signal == BlockerSignal::EndSession
+                       ? tr("Ending session %1").arg(pid)
+                       : tr("Cancelling the statement of session %1").arg(pid),
+                   tr("The server is asked to; what came of it is told here."));
+        Q_EMIT signalRequested(pid, signal);
+    });
+}
 
-    m_output = new QPlainTextEdit(m_tabs);
-    m_output->setObjectName(u"outputText"_s);
-    m_output->setAccessibleName(tr("Output of the project's Alembic"));
-    m_output->setReadOnly(true);
-    m_output->setTabChangesFocus(true);
-    m_output->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_output->setMaximumBlockCount(outputLines);
-    m_output->setUndoRedoEnabled(false);
-    m_output->setFont(theme::monospace());
-    m_output->setFrameShape(QFrame::NoFrame);
-    m_output->setPlaceholderText(tr("Nothing printed yet."));
-
-    m_result = new RunResult;
-    connect(m_result, &RunResult::retryRequested, this, &RunView::retryRequested);
-    connect(m_result, &RunResult::rollBackRequested, this, &RunView::rollBackRequested);
-    connect(m_result, &RunResult::journalRequested, this, &RunView::journalRequested);
-    connect(m_result, &RunResult::backRequested, this, &RunView::backRequested);
-    m_resultPage = RunPane::scrolled(m_result);
-    m_tabs->addTab(m_resultPage, tr("&Result"));
-    m_tabs->addTab(m_statementsView, tr("&Statements"));
-    m_tabs->addTab(m_output, tr("&alembic output"));
-    m_tabs->setTabVisible(0, false);
-    return m_tabs;
+void RunView::connectResult()
+{
+    const RunResult *result = m_tabs->result();
+    connect(result, &RunResult::retryRequested, this, &RunView::retryRequested);
+    connect(result, &RunResult::rollBackRequested, this, &RunView::rollBackRequested);
+    connect(result, &RunResult::upgradeAgainRequested, this, &RunView::upgradeAgainRequested);
+    connect(result, &RunResult::readStateRequested, this, &RunView::readStateRequested);
+    connect(result, &RunResult::repairRequested, this, &RunView::repairRequested);
+    connect(result, &RunResult::journalRequested, this, &RunView::journalRequested);
+    connect(result, &RunResult::saveReportRequested, this, &RunView::saveReportRequested);
+    connect(result, &RunResult::backRequested, this, &RunView::backRequested);
 }
 
 void RunView::setRequest(const RunRequest &request, const QHash<RevisionId, QString> &messages)
@@ -191,16 +175,16 @@ void RunView::setRequest(const RunRequest &request, const QHash<RevisionId, QStr
     m_request.password.clear();
     m_report = {};
     m_pending.clear();
-    m_statements->clear();
-    m_output->clear();
+    m_tabs->start(m_request);
     m_notice->hide();
+    m_lockCard->clear();
     m_steps->setRequest(m_request, messages);
     m_state = State::Running;
     m_started = QDateTime::currentDateTime();
     m_elapsed.start();
     m_tickTimer.start();
-    m_tabs->setTabVisible(0, false);
-    m_tabs->setCurrentWidget(m_statementsView);
+    m_limits->setText(limits().join(u"     "_s));
+    tick();
     refresh();
 }
 
@@ -217,27 +201,64 @@ void RunView::flush()
     if (m_pending.isEmpty())
         return;
     const QList<RunEvent> events = std::exchange(m_pending, {});
-    QStringList lines;
-    for (const RunEvent &event : events) {
-        if (event.type == RunEvent::Output)
-            lines += event.text;
-        else
-            m_steps->handleEvent(event);
-        if (event.type == RunEvent::Retry)
-            showNotice(tr("Trying again"), event.text);
-        else if (event.type == RunEvent::PhaseFinished && m_state == State::Running)
-            m_notice->hide();
-    }
-    if (!lines.isEmpty())
-        m_output->appendPlainText(lines.join(u'\n'));
-    const QScrollBar *bar = m_statementsView->verticalScrollBar();
-    const bool follow = bar->value() >= bar->maximum();
-    m_statements->append(events);
-    if (follow)
-        m_statementsView->scrollToBottom();
+    for (const RunEvent &event : events)
+        tell(event);
+    m_tabs->append(events);
     if (const int row = m_steps->runningRow(); row >= 0)
         m_stepsView->scrollTo(m_steps->index(row));
     refresh();
+}
+
+void RunView::tell(const RunEvent &event)
+{
+    if (event.type != RunEvent::Output)
+        m_steps->handleEvent(event);
+    switch (event.type) {
+    case RunEvent::Retry:
+        m_lockCard->clear();
+        showNotice(tr("Trying again"), event.text);
+        break;
+    case RunEvent::LockWaiting:
+        if (event.lockWait)
+            showWait(*event.lockWait);
+        break;
+    case RunEvent::LockGone:
+        m_lockCard->clear();
+        break;
+    case RunEvent::Signalled:
+        showNotice(tr("The session in the way"), event.text, event.ok ? Tone::Good : Tone::Attention);
+        break;
+    case RunEvent::PhaseFinished:
+        m_lockCard->clear();
+        if (m_state == State::Running)
+            m_notice->hide();
+        break;
+    default:
+        break;
+    }
+}
+
+/// A card that comes up is brought into view; after that it is up to who scrolls.
+void RunView::showWait(const LockWait &wait)
+{
+    const bool isNew = m_lockCard->isHidden();
+    m_lockCard->setWait(wait);
+    if (isNew)
+        bringWaitIntoView();
+}
+
+void RunView::bringWaitIntoView()
+{
+    QTimer::singleShot(0, this, [this] { // once it has its place
+        if (m_lockCard->isVisible())
+            m_leftArea->ensureWidgetVisible(m_lockCard, 0, 14);
+    });
+}
+
+void RunView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    bringWaitIntoView();
 }
 
 void RunView::tick()
@@ -256,9 +277,8 @@ void RunView::setReport(const RunReport &report)
     m_state = State::Ended;
     m_steps->setReport(report);
     m_notice->hide();
-    m_result->setReport(m_request, report);
-    m_tabs->setTabVisible(0, true);
-    m_tabs->setCurrentWidget(m_resultPage);
+    m_lockCard->clear();
+    m_tabs->showResult(m_request, report);
     refresh();
 }
 
@@ -277,6 +297,7 @@ void RunView::refresh()
                                                : tr("Stop after this revision"));
     m_cancel->setVisible(m_stop->isVisibleTo(m_banner));
     m_cancel->setEnabled(active);
+    m_lockCard->setGiveUpOffered(active);
     m_cancel->setText(m_state == State::Cancelling ? tr("Cancelling…") : tr("Cancel and roll back…"));
     m_progress->setValue(m_state == State::Ended && m_report.outcome == Outcome::Done ? m_progress->maximum()
                                                                                       : m_steps->progress());
@@ -316,9 +337,25 @@ QStringList RunView::facts() const
     return facts;
 }
 
-void RunView::showNotice(const QString &title, const QString &text)
+QStringList RunView::limits() const
 {
-    m_notice->setMessage(Tone::Attention, title, text);
+    const auto limit = [](const QString &name, std::chrono::milliseconds value) {
+        return value.count() == 0 ? tr("no %1").arg(name) : tr("%1 %2").arg(name, RunText::limit(value));
+    };
+    QStringList limits{RunText::transactions(m_request.transactions),
+                       limit(u"lock_timeout"_s, m_request.lockTimeout),
+                       limit(u"statement_timeout"_s, m_request.statementTimeout)};
+    if (m_request.lockRetries > 0)
+        limits +=
+            m_request.lockRetries == 1
+                ? tr("tried again once if a lock is not to be had")
+                : tr("tried again up to %1 times if a lock is not to be had").arg(m_request.lockRetries);
+    return limits;
+}
+
+void RunView::showNotice(const QString &title, const QString &text, Tone tone)
+{
+    m_notice->setMessage(tone, title, text);
     m_notice->show();
 }
 

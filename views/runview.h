@@ -2,17 +2,16 @@
 #pragma once
 
 #include "migrations/run/runtypes.h"
+#include "models/chip.h"
 
 #include <QElapsedTimer>
 #include <QHash>
 #include <QTimer>
 #include <QWidget>
 
-class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
-class QTableView;
-class QTabWidget;
+class QScrollArea;
 
 namespace KSyntaxHighlighting {
 class Repository;
@@ -21,13 +20,14 @@ class Repository;
 namespace stepwell {
 
 class Banner;
+class ElidedLabel;
 class MessageCard;
 class RunButton;
 class RunLabel;
-class RunResult;
-class RunStatementsModel;
+class RunLockCard;
 class RunStepsModel;
 class RunStepsView;
+class RunTabs;
 
 /// One run while it happens and how it ended. Passive: events and the report are handed in on the
 /// GUI thread; they are shown in batches, so that ten thousand statements do not freeze the window.
@@ -53,24 +53,40 @@ public:
 Q_SIGNALS:
     void stopRequested();   ///< after the revision that is running
     void cancelRequested(); ///< now; asked and confirmed
-    void retryRequested();
+    void lockGiveUpRequested();
+    /// A session that keeps the run waiting; asked and confirmed.
+    void signalRequested(int pid, stepwell::BlockerSignal signal);
+    void retryRequested(); ///< also to go on with what is left: the plan is made anew
     void rollBackRequested();
+    void upgradeAgainRequested(); ///< after a rollback: to where it started
+    void readStateRequested();
+    void repairRequested(const stepwell::CheckFix &fix); ///< its SQL was shown and confirmed
     void journalRequested(qint64 journalId);
+    void saveReportRequested(qint64 journalId);
     void backRequested();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     [[nodiscard]] QWidget *makeLeft();
-    [[nodiscard]] QWidget *makeRight(KSyntaxHighlighting::Repository &repository);
+    [[nodiscard]] QWidget *makeStrip();
     void addBannerButtons();
+    void connectLocks();
+    void connectResult();
     void flush();
+    void tell(const RunEvent &event);
+    void showWait(const LockWait &wait);
+    void bringWaitIntoView();
     void tick();
     void refresh();
     void stop();
     void askCancel();
     void cancel();
-    void showNotice(const QString &title, const QString &text);
+    void showNotice(const QString &title, const QString &text, Tone tone = Tone::Attention);
     [[nodiscard]] QString title() const;
     [[nodiscard]] QStringList facts() const;
+    [[nodiscard]] QStringList limits() const;
 
     RunRequest m_request;
     RunReport m_report;
@@ -81,7 +97,6 @@ private:
     QTimer m_tickTimer;
     QList<RunEvent> m_pending;
     RunStepsModel *m_steps;
-    RunStatementsModel *m_statements;
     Banner *m_banner;
     QPushButton *m_stop;
     RunButton *m_cancel;
@@ -89,12 +104,11 @@ private:
     RunLabel *m_elapsedLabel;
     QProgressBar *m_progress;
     RunStepsView *m_stepsView;
+    QScrollArea *m_leftArea;
+    RunLockCard *m_lockCard;
     MessageCard *m_notice;
-    QTabWidget *m_tabs;
-    QTableView *m_statementsView;
-    QPlainTextEdit *m_output;
-    RunResult *m_result;
-    QWidget *m_resultPage;
+    RunTabs *m_tabs;
+    ElidedLabel *m_limits;
 };
 
 } // namespace stepwell

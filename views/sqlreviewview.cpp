@@ -68,7 +68,6 @@ SqlReviewView::SqlReviewView(KSyntaxHighlighting::Repository &repository, Direct
                              QWidget *parent)
     : QWidget(parent)
     , m_direction(direction)
-    , m_explainer([](const LintedStatement &statement) { return explainStatement(statement, nullptr); })
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_code(new CodeView(repository))
     , m_findings(new FindingsColumn(repository))
@@ -195,12 +194,6 @@ void SqlReviewView::setComments(const QList<ShownComment> &comments)
     refreshMarks();
 }
 
-void SqlReviewView::setExplainer(Explainer explainer)
-{
-    m_explainer = std::move(explainer);
-    explainLine(m_code->cursorLine());
-}
-
 void SqlReviewView::refreshMarks()
 {
     if (m_review)
@@ -237,7 +230,7 @@ void SqlReviewView::explainLine(int line)
     else if (!m_review->lint.problem.isEmpty())
         parts += tr("The SQL cannot be split into statements: %1").arg(m_review->lint.problem);
     else if (at >= 0)
-        parts += m_explainer(m_review->lint.statements.at(at));
+        parts += explainStatement(m_review->lint.statements.at(at), nullptr);
     else
         parts += tr("No statement at line %1.").arg(line);
     for (const ShownComment &comment : std::as_const(m_comments)) {

@@ -6,8 +6,6 @@
 
 #include <QWidget>
 
-#include <functional>
-
 class QLabel;
 class QMenu;
 class QPlainTextEdit;
@@ -22,9 +20,6 @@ namespace stepwell {
 class CodeView;
 class FindingsColumn;
 struct CodeMark;
-
-/// What a statement does, told to people.
-using Explainer = std::function<QString(const LintedStatement &)>;
 
 /// Where the marks of a reviewed SQL stand: findings, statements the parser refuses, comments.
 [[nodiscard]] QList<CodeMark> marksOf(const StepReview &review, const QList<ShownComment> &comments,
@@ -48,7 +43,6 @@ public:
     void setSql(const RenderedSql &sql);
     void setReview(const StepReview &review);
     void setComments(const QList<ShownComment> &comments);
-    void setExplainer(Explainer explainer);
     void showLine(int line);
     [[nodiscard]] CodeView *code() const { return m_code; }
 
@@ -74,7 +68,6 @@ private:
     std::optional<StepReview> m_review;
     QList<ShownComment> m_comments;
     LineMap m_map;
-    Explainer m_explainer;
     QSplitter *m_splitter;
     CodeView *m_code;
     FindingsColumn *m_findings;

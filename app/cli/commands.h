@@ -15,6 +15,9 @@ int reviewCommand(CommandContext &context);
 int upgradeCommand(CommandContext &context);
 int rollbackCommand(CommandContext &context);
 int backupCommand(CommandContext &context);
+int stampCommand(CommandContext &context);
+int checkCommand(CommandContext &context);
+int doctorCommand(CommandContext &context);
 int journalCommand(CommandContext &context);
 int demoCommand(CommandContext &context);
 

@@ -14,6 +14,7 @@ int branchesCommand(FileContext &context);
 int showCommand(FileContext &context);
 int currentCommand(FileContext &context);
 int planFromCommand(FileContext &context);
+int checkFilesCommand(FileContext &context);
 
 /// True if the command can be answered without a database.
 [[nodiscard]] bool needsOnlyFiles(const Options &options);

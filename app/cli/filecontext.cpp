@@ -4,6 +4,7 @@
 #include "app/cli/rowplans.h"
 #include "migrations/status/targetscripts.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -25,7 +26,7 @@ Result<Workspace> FileContext::workspace() const
     m_workspace = openWorkspace();
     if (*m_workspace) {
         for (const QString &warning : (*m_workspace)->warnings)
-            *streams.err << u"warning: "_s << warning << Qt::endl;
+            note(u"warning: "_s + warning);
     }
     return *m_workspace;
 }
@@ -110,6 +111,11 @@ Result<RevisionIds> FileContext::readRows()
     return failure(ErrorKind::Internal, u"This program reads no database."_s);
 }
 
+QString isoTime(const QDateTime &time)
+{
+    return time.toUTC().toString(Qt::ISODateWithMs);
+}
+
 namespace {
 
 void printObject(const QJsonObject &object, QTextStream &out)
@@ -162,18 +168,42 @@ int FileContext::print(const QJsonObject &object)
 
 int FileContext::fail(const Error &error)
 {
+    if (progressMode() == ProgressMode::Json && !options.json) {
+        event(u"error"_s, {{u"error"_s, toJson(error)}});
+        return exitCode(error.kind);
+    }
     return report(error, options.json, *streams.out, *streams.err);
 }
 
 void FileContext::progress(const QString &text)
 {
-    if (streams.errIsTerminal)
+    if (progressMode() == ProgressMode::Text)
         note(text);
 }
 
-void FileContext::note(const QString &text)
+void FileContext::note(const QString &text) const
 {
-    *streams.err << text << Qt::endl;
+    if (progressMode() == ProgressMode::Json)
+        event(u"note"_s, {{u"text"_s, text}});
+    else
+        *streams.err << text << Qt::endl;
+}
+
+ProgressMode FileContext::progressMode() const
+{
+    if (options.progress == "json"_L1)
+        return ProgressMode::Json;
+    if (options.progress.isEmpty() ? streams.errIsTerminal : options.progress == "text"_L1)
+        return ProgressMode::Text;
+    return ProgressMode::None;
+}
+
+void FileContext::event(const QString &name, QJsonObject content) const
+{
+    content.insert(u"event"_s, name);
+    if (!content.contains(u"time"_s))
+        content.insert(u"time"_s, isoTime(QDateTime::currentDateTimeUtc()));
+    printObject(content, *streams.err);
 }
 
 QString FileContext::coloured(const QString &text, const char *code) const

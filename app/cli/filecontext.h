@@ -14,6 +14,10 @@
 
 namespace stepwell::cli {
 
+class Interruption;
+
+enum class ProgressMode { None, Text, Json };
+
 /// Where a command reads and writes; tests inject their own.
 struct Streams {
     QTextStream *out = nullptr;
@@ -22,7 +26,8 @@ struct Streams {
     bool errIsTerminal = false;
     /// Asks a person; empty if there is nobody to ask. `secret`: without echo.
     std::function<std::optional<QString>(const QString &prompt, bool secret)> ask;
-    std::stop_token interrupted; ///< Ctrl-C
+    std::stop_token interrupted;          ///< Ctrl-C: cancel
+    Interruption *interruption = nullptr; ///< for a command that stops at a good place first; may be null
 };
 
 /// What commands about files need: options, streams, the workspace or the ini that was named.
@@ -49,10 +54,13 @@ public:
     /// The version rows of --from, or of the target's database.
     [[nodiscard]] Result<RevisionIds> rows();
 
-    int print(const QJsonObject &object); ///< adds "version"; returns 0
-    int fail(const Error &error);         ///< prints it in the asked format; returns its exit code
-    void progress(const QString &text);   ///< one line on standard error, on a terminal only
-    void note(const QString &text);       ///< one line on standard error, always
+    int print(const QJsonObject &object);            ///< adds "version"; returns 0
+    int fail(const Error &error);                    ///< prints it in the asked format; returns its exit code
+    [[nodiscard]] ProgressMode progressMode() const; ///< --progress; text on a terminal if not said
+    void progress(const QString &text);              ///< one line on standard error, if progress is text
+    void note(const QString &text) const;            ///< one line on standard error, always
+    /// One line of --progress json on standard error; adds "version" and, if it has none, "time".
+    void event(const QString &name, QJsonObject content) const;
     [[nodiscard]] QString coloured(const QString &text, const char *code) const; ///< on a terminal only
 
 private:
@@ -66,6 +74,9 @@ private:
 
 /// Prints an error for people or as JSON; returns its exit code.
 int report(const Error &error, bool json, QTextStream &out, QTextStream &err);
+
+/// ISO 8601 in UTC with milliseconds.
+[[nodiscard]] QString isoTime(const QDateTime &time);
 
 /// A JSON form shared by several commands.
 [[nodiscard]] QJsonObject toJson(const Error &error);

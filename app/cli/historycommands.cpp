@@ -271,6 +271,8 @@ bool needsOnlyFiles(const Options &options)
     const QString &command = options.command;
     if (command == "heads"_L1 || command == "branches"_L1)
         return true;
+    if (command == "check"_L1)
+        return options.arguments.filter(u"/"_s).isEmpty();
     if (command == "plan"_L1 || command == "current"_L1)
         return options.hasFrom;
     if (command == "show"_L1)
@@ -282,8 +284,9 @@ int runFileCommand(FileContext &context)
 {
     using Command = int (*)(FileContext &);
     static const QHash<QString, Command> commands{
-        {u"heads"_s, headsCommand}, {u"history"_s, historyCommand}, {u"branches"_s, branchesCommand},
-        {u"show"_s, showCommand},   {u"current"_s, currentCommand}, {u"plan"_s, planFromCommand},
+        {u"heads"_s, headsCommand},      {u"history"_s, historyCommand}, {u"branches"_s, branchesCommand},
+        {u"show"_s, showCommand},        {u"current"_s, currentCommand}, {u"plan"_s, planFromCommand},
+        {u"check"_s, checkFilesCommand},
     };
     return commands.value(context.options.command)(context);
 }

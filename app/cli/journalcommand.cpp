@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/commands.h"
-#include "migrations/journal/journal.h"
+#include "app/cli/journaltext.h"
+#include "app/cli/moment.h"
+#include "migrations/journal/journalexport.h"
+#include "migrations/journal/sharedjournal.h"
+#include "migrations/run/targetaccess.h"
 
 #include <QJsonArray>
+#include <QSaveFile>
+
+#include <array>
 
 namespace stepwell::cli {
 
@@ -10,147 +17,173 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString iso(const QDateTime &time)
-{
-    return time.isValid() ? time.toUTC().toString(Qt::ISODate) : QString();
-}
+constexpr std::array outcomes{
+    Outcome::Running,           Outcome::Done,      Outcome::Stopped, Outcome::FailedRolledBack,
+    Outcome::FailedWithChanges, Outcome::Cancelled, Outcome::Refused, Outcome::Unknown};
+constexpr std::array kinds{RunKind::Upgrade, RunKind::Downgrade, RunKind::Backup, RunKind::Stamp};
 
-QJsonArray toJson(const QList<JournalAcceptance> &accepted)
+/// The member of `all` with that name; none for an empty name.
+template<typename Enum, size_t count>
+Result<std::optional<Enum>> named(const QString &option, const QString &name,
+                                  const std::array<Enum, count> &all, QString (*nameOf)(Enum))
 {
-    QJsonArray array;
-    for (const JournalAcceptance &one : accepted)
-        array += QJsonObject{{u"finding"_s, one.finding}, {u"reason"_s, one.reason}, {u"by"_s, one.by}};
-    return array;
-}
-
-QJsonObject toJson(const JournalEntry &entry)
-{
-    QJsonArray steps;
-    for (const JournalStep &step : entry.steps)
-        steps += QJsonObject{{u"revision"_s, step.revision.text()},
-                             {u"message"_s, step.message},
-                             {u"sha256"_s, step.fileHash},
-                             {u"from"_s, cli::toJson(step.from)},
-                             {u"to"_s, cli::toJson(step.to)},
-                             {u"state"_s, stepStateName(step.state)},
-                             {u"started"_s, iso(step.started)},
-                             {u"duration_ms"_s, static_cast<qint64>(step.duration.count())},
-                             {u"error"_s, step.error},
-                             {u"approved_by"_s, QJsonArray::fromStringList(step.signOff.approvedBy)},
-                             {u"accepted"_s, toJson(step.signOff.accepted)}};
-    const QJsonValue backup = entry.backup ? QJsonObject{{u"file"_s, entry.backup->file},
-                                                         {u"size"_s, entry.backup->size},
-                                                         {u"sha256"_s, entry.backup->sha256}}
-                                           : QJsonValue();
-    return {{u"id"_s, entry.id},
-            {u"kind"_s, runKindName(entry.kind)},
-            {u"environment"_s, entry.target.environment},
-            {u"component"_s, entry.target.component},
-            {u"database"_s, entry.databaseText},
-            {u"who"_s, entry.who},
-            {u"asked"_s, entry.asked},
-            {u"started"_s, iso(entry.started)},
-            {u"finished"_s, iso(entry.finished)},
-            {u"from"_s, cli::toJson(entry.from)},
-            {u"planned"_s, cli::toJson(entry.planned)},
-            {u"to"_s, entry.rowsKnown() ? QJsonValue(cli::toJson(entry.to)) : QJsonValue()},
-            {u"outcome"_s, outcomeName(entry.outcome)},
-            {u"message"_s, entry.message},
-            {u"note"_s, entry.note},
-            {u"emergency"_s, entry.emergency},
-            {u"backup"_s, backup},
-            {u"steps"_s, steps}};
-}
-
-void printList(CommandContext &context, const QList<JournalEntry> &entries)
-{
-    if (entries.isEmpty()) {
-        *context.streams.out << u"Nothing was run yet."_s << Qt::endl;
-        return;
+    if (name.isEmpty())
+        return std::optional<Enum>();
+    QStringList names;
+    for (const Enum candidate : all) {
+        if (nameOf(candidate) == name)
+            return std::optional<Enum>(candidate);
+        names += nameOf(candidate);
     }
-    QList<QStringList> rows{{u"ID"_s, u"STARTED"_s, u"WHO"_s, u"TARGET"_s, u"WHAT"_s, u"FROM"_s, u"TO"_s,
-                             u"BACKUP"_s, u"OUTCOME"_s}};
-    for (const JournalEntry &entry : entries)
-        rows += {QString::number(entry.id),
-                 entry.started.toLocalTime().toString(u"yyyy-MM-dd HH:mm:ss"_s),
-                 entry.who,
-                 entry.target.text(),
-                 runKindName(entry.kind),
-                 toText(entry.from),
-                 entry.rowsKnown() ? toText(entry.to) : u"?"_s,
-                 entry.backup ? u"verified"_s : u"-"_s,
-                 outcomeName(entry.outcome)};
-    *context.streams.out << table(rows);
-    context.streams.out->flush();
+    return failure(ErrorKind::Usage, u"%1 cannot be \"%2\"."_s.arg(option, name),
+                   u"Use one of %1."_s.arg(names.join(u", "_s)));
 }
 
-void printEntry(CommandContext &context, const JournalEntry &entry)
+Result<JournalFilter> filterOf(const Options &options)
 {
-    QTextStream &out = *context.streams.out;
-    out << u"Run "_s << entry.id << u": "_s << runKindName(entry.kind) << u' ' << entry.target.text()
-        << u" ("_s << entry.databaseText << u")\n"_s << entry.message << u"\nby "_s << entry.who << u", "_s
-        << iso(entry.started) << u" to "_s << iso(entry.finished) << u'\n';
-    if (entry.backup)
-        out << u"backup "_s << entry.backup->file << u"\n       sha256 "_s << entry.backup->sha256 << u'\n';
-    if (!entry.note.isEmpty())
-        out << entry.note << u'\n';
-    if (entry.emergency)
-        out << u"an emergency: approvals were not waited for\n"_s;
-    QList<QStringList> rows{{u"REVISION"_s, u"STATE"_s, u"SECONDS"_s, u"FILE SHA256"_s, u"MESSAGE"_s}};
-    for (const JournalStep &step : entry.steps)
-        rows += {step.revision.text(), stepStateName(step.state),
-                 QString::number(step.duration.count() / 1000.0, 'f', 1), step.fileHash.left(16),
-                 step.error.isEmpty() ? step.message : step.error};
-    if (!entry.steps.isEmpty())
-        out << table(rows);
-    for (const JournalStep &step : entry.steps) {
-        if (!step.signOff.approvedBy.isEmpty())
-            out << step.revision.text() << u" approved by "_s << step.signOff.approvedBy.join(u", "_s)
-                << u'\n';
-        for (const JournalAcceptance &one : step.signOff.accepted)
-            out << step.revision.text() << u' ' << one.finding << u" accepted by "_s << one.by << u": "_s
-                << one.reason << u'\n';
+    JournalFilter filter{.limit = options.limit, .text = options.search};
+    const auto outcome = named(u"--outcome"_s, options.outcome, outcomes, outcomeName);
+    if (!outcome)
+        return std::unexpected(outcome.error());
+    filter.outcome = *outcome;
+    // People call it a rollback.
+    const auto kind =
+        named(u"--kind"_s, options.kind == "rollback"_L1 ? u"downgrade"_s : options.kind, kinds, runKindName);
+    if (!kind)
+        return std::unexpected(kind.error());
+    filter.kind = *kind;
+    const QDateTime now = QDateTime::currentDateTime();
+    if (!options.since.isEmpty()) {
+        const auto since = parseMoment(u"--since"_s, options.since, DayEnd::First, now);
+        if (!since)
+            return std::unexpected(since.error());
+        filter.since = *since;
     }
-    out.flush();
+    if (!options.until.isEmpty()) {
+        const auto until = parseMoment(u"--until"_s, options.until, DayEnd::Last, now);
+        if (!until)
+            return std::unexpected(until.error());
+        filter.until = *until;
+    }
+    return filter;
+}
+
+Result<void> checkOptions(const Options &options)
+{
+    if (!options.html.isEmpty() && options.entry == 0)
+        return failure(ErrorKind::Usage, u"--html writes the report of one run."_s,
+                       u"Say which with --entry; the list of runs has the numbers."_s);
+    if (options.entry > 0 && options.shared)
+        return failure(ErrorKind::Usage, u"A run in the journal of the team has no number here."_s,
+                       u"Leave out --entry, and narrow the list with --search, --since or --until."_s);
+    if (options.entry > 0 && options.format == "csv"_L1)
+        return failure(ErrorKind::Usage, u"CSV has a line a run, not one run in full."_s,
+                       u"Use --format json or --html with --entry."_s);
+    return {};
+}
+
+Result<QList<JournalEntry>> sharedEntries(CommandContext &context, const JournalFilter &filter)
+{
+    if (context.options.arguments.isEmpty() && !context.isDirect())
+        return failure(ErrorKind::Usage, u"--shared reads the journal in a target's database."_s,
+                       u"Name the target: stepwell journal --shared ENVIRONMENT/COMPONENT."_s);
+    const Result<Target> target = context.target();
+    if (!target)
+        return std::unexpected(target.error());
+    const Result<QString> password = context.password(*target);
+    if (!password)
+        return std::unexpected(password.error());
+    JournalFilter own = filter;
+    if (!context.isDirect()) // a database may serve several targets
+        own.target = target->id;
+    return TargetAccess::open(*target, *password)
+        .and_then([](const TargetAccess &access) {
+            return access.openSession(u"journal"_s, std::chrono::seconds(5));
+        })
+        .and_then([](std::unique_ptr<DatabaseSession> session) {
+            return SharedJournal::open(std::move(session), false);
+        })
+        .and_then([&own](const std::unique_ptr<SharedJournal> &shared) { return shared->entries(own); });
+}
+
+Result<QList<JournalEntry>> localEntries(CommandContext &context, JournalFilter filter)
+{
+    const auto journal = Journal::open(defaultJournalPath());
+    if (!journal)
+        return std::unexpected(journal.error());
+    if (!context.options.arguments.isEmpty() || context.isDirect()) {
+        const Result<Target> target = context.target();
+        if (!target)
+            return std::unexpected(target.error());
+        filter.target = target->id;
+        filter.workspace = context.workspaceDirectory(*target);
+    } else if (const Result<Workspace> workspace = context.workspace()) {
+        filter.workspace = workspace->directory;
+    }
+    return (*journal)->entries(filter);
+}
+
+int writeReport(CommandContext &context, const JournalEntry &entry)
+{
+    QSaveFile file(context.options.html);
+    if (!file.open(QIODevice::WriteOnly) || file.write(runReportHtml(entry).toUtf8()) < 0 || !file.commit())
+        return context.fail(
+            {.kind = ErrorKind::FileError,
+             .message = u"%1 cannot be written: %2."_s.arg(context.options.html, file.errorString()),
+             .hint = u"Name a file in a folder that you may write to."_s});
+    context.note(u"Written to %1."_s.arg(context.options.html));
+    return 0;
+}
+
+int showEntry(CommandContext &context)
+{
+    const auto entry =
+        Journal::open(defaultJournalPath()).and_then([&context](const std::unique_ptr<Journal> &journal) {
+            return journal->entry(context.options.entry);
+        });
+    if (!entry)
+        return context.fail(entry.error());
+    if (!context.options.html.isEmpty())
+        return writeReport(context, *entry);
+    if (context.options.json)
+        return context.print({{u"run"_s, toJson(*entry)}});
+    printEntry(*context.streams.out, *entry);
+    return 0;
+}
+
+int showEntries(CommandContext &context, const JournalFilter &filter)
+{
+    const Result<QList<JournalEntry>> entries =
+        context.options.shared ? sharedEntries(context, filter) : localEntries(context, filter);
+    if (!entries)
+        return context.fail(entries.error());
+    if (context.options.json) {
+        QJsonArray array;
+        for (const JournalEntry &entry : *entries)
+            array += toJson(entry, false);
+        return context.print({{u"runs"_s, array}});
+    }
+    if (context.options.format == "csv"_L1) {
+        *context.streams.out << QString::fromUtf8(journalCsv(*entries));
+        context.streams.out->flush();
+        return 0;
+    }
+    const bool filtered = filter.outcome || filter.kind || filter.since.isValid() || filter.until.isValid() ||
+                          !filter.text.isEmpty();
+    printEntries(*context.streams.out, *entries, filtered);
+    return 0;
 }
 
 } // namespace
 
 int journalCommand(CommandContext &context)
 {
-    const auto journal = Journal::open(defaultJournalPath());
-    if (!journal)
-        return context.fail(journal.error());
-    if (context.options.entry > 0) {
-        const Result<JournalEntry> entry = (*journal)->entry(context.options.entry);
-        if (!entry)
-            return context.fail(entry.error());
-        if (context.options.json)
-            return context.print({{u"run"_s, toJson(*entry)}});
-        printEntry(context, *entry);
-        return 0;
-    }
-    JournalFilter filter{.limit = context.options.limit};
-    if (!context.options.arguments.isEmpty() || context.isDirect()) {
-        const Result<Target> named = context.target();
-        if (!named)
-            return context.fail(named.error());
-        filter.target = named->id;
-        filter.workspace = context.workspaceDirectory(*named);
-    } else if (const Result<Workspace> workspace = context.workspace()) {
-        filter.workspace = workspace->directory;
-    }
-    const Result<QList<JournalEntry>> entries = (*journal)->entries(filter);
-    if (!entries)
-        return context.fail(entries.error());
-    if (!context.options.json) {
-        printList(context, *entries);
-        return 0;
-    }
-    QJsonArray array;
-    for (const JournalEntry &entry : *entries)
-        array += toJson(entry);
-    return context.print({{u"runs"_s, array}});
+    if (const auto checked = checkOptions(context.options); !checked)
+        return context.fail(checked.error());
+    if (context.options.entry > 0)
+        return showEntry(context);
+    const Result<JournalFilter> filter = filterOf(context.options);
+    return filter ? showEntries(context, *filter) : context.fail(filter.error());
 }
 
 } // namespace stepwell::cli

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/options.h"
 
-#include <CLI/CLI.hpp>
-
-#include <string>
-#include <vector>
+#include "app/cli/optionparser.h"
 
 namespace stepwell::cli {
 
@@ -26,185 +23,23 @@ QString text(const std::string &value)
     return result.startsWith(shield) ? result.mid(1) : result;
 }
 
-/// CLI11 works on std::string; these hold its values until they are copied into Options.
-struct Raw {
-    std::string workspace, config, section, database, versionTable,
-        format = "text", range, from, confirm, backupNote, backupDirectory, lockTimeout, statementTimeout,
-        create, stop, pictures, sql, failOn = "loses-data", comment, reviewer, html;
-    std::vector<std::string> arguments, accepted;
-};
-
-class Parser
+/// `--watch` alone takes no word behind it for its seconds, which may be a target.
+QStringList withWatchSeconds(const QStringList &arguments)
 {
-public:
-    Parser();
-    Result<Options> parse(const QStringList &arguments);
-
-private:
-    CLI::App *command(const std::string &name, const std::string &description,
-                      const std::string &arguments = {});
-    void readingCommands();
-    void reviewCommands();
-    void changingCommands();
-    void otherCommands();
-    void runOptions(CLI::App *app);
-    void collect();
-
-    CLI::App m_app{"Alembic migrations on PostgreSQL: seen, reviewed, backed up, run, rolled back.\n"
-                   "Without a command the window opens."};
-    Raw m_raw;
-    Options m_options;
-};
-
-Parser::Parser()
-{
-    m_app.name("stepwell");
-    m_app.set_help_flag("-h,--help", "Show this help");
-    m_app.set_version_flag("--version", STEPWELL_VERSION);
-    m_app.add_option("-w,--workspace", m_raw.workspace,
-                     "Folder with stepwell.toml (default: this folder or one above it)");
-    m_app.add_option("-c,--config", m_raw.config, "Without a workspace: the Alembic ini");
-    m_app.add_option("--section", m_raw.section, "With -c: another section of the ini than [alembic]");
-    m_app.add_option("--database", m_raw.database, "With -c: the database's URL, without a password");
-    m_app.add_option("--version-table", m_raw.versionTable,
-                     "With -c: another version table than alembic_version");
-    m_app.add_option("--format", m_raw.format, "text or json; of lint also sarif, junit, github, gitlab")
-        ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github", "gitlab"}));
-    m_app.fallthrough();
-    m_app.require_subcommand(0, 1);
-    readingCommands();
-    reviewCommands();
-    changingCommands();
-    otherCommands();
+    QStringList result;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        if (arguments.at(i) != "--watch"_L1) {
+            result += arguments.at(i);
+            continue;
+        }
+        bool isNumber = false;
+        std::ignore = arguments.value(i + 1).toInt(&isNumber);
+        result += u"--watch="_s + (isNumber ? arguments.at(++i) : u"5"_s);
+    }
+    return result;
 }
 
-CLI::App *Parser::command(const std::string &name, const std::string &description,
-                          const std::string &arguments)
-{
-    CLI::App *app = m_app.add_subcommand(name, description);
-    app->fallthrough();
-    if (!arguments.empty())
-        app->add_option("arguments", m_raw.arguments, arguments)->type_name("");
-    return app;
-}
-
-void Parser::readingCommands()
-{
-    command("status", "Show the state of every target", "[ENVIRONMENT/COMPONENT...]");
-    const std::string files = "[COMPONENT | ENVIRONMENT/COMPONENT]";
-    command("heads", "Show the heads of a component", files);
-    CLI::App *history = command("history", "Show the revisions of a component, newest first", files);
-    history
-        ->add_option("-r,--range", m_raw.range,
-                     "Only those from A to B, as A:B; each end a revision, a relative one, or current")
-        ->type_name("A:B");
-    history->add_flag("--graph", m_options.graph, "Draw how they follow each other");
-    const std::string from = "Take these rows (ids with commas, or base) instead of a database's";
-    history->add_option("--from", m_raw.from, from)->type_name("ROWS");
-    command("branches", "Show where the history of a component forks", files);
-    command("show", "Show single revisions: links, labels, file, text", files + " REVISION")
-        ->add_option("--from", m_raw.from, from)
-        ->type_name("ROWS");
-    command("current", "Show what a database is at", "[ENVIRONMENT/COMPONENT]")
-        ->add_option("--from", m_raw.from, from)
-        ->type_name("ROWS");
-    CLI::App *plan =
-        command("plan", "Show what an upgrade or rollback would run", "[ENVIRONMENT/COMPONENT] [REVISION]");
-    plan->add_option("--from", m_raw.from,
-                     "Start from these rows (ids with commas, or base) instead of a database's");
-    plan->add_flag("--down", m_options.down, "Plan a rollback");
-    CLI::App *sql = command("sql", "Show the SQL of the pending revisions, or of those up to REVISION",
-                            "ENVIRONMENT/COMPONENT [REVISION]");
-    sql->add_flag("--down", m_options.down, "The SQL of a rollback to REVISION");
-    sql->add_option("--from", m_raw.from, "Start from these rows instead of a database's");
-    sql->add_flag("--refresh", m_options.refresh, "Render anew, whatever is kept from before");
-}
-
-void Parser::reviewCommands()
-{
-    CLI::App *lint = command("lint", "Say what pending revisions, or an SQL file, will do to a database",
-                             "[ENVIRONMENT/COMPONENT | COMPONENT | REVISION_FILE.py | FILE.sql] [REVISION]");
-    lint->add_option("--sql", m_raw.sql, "An SQL file, or - for standard input")->type_name("FILE");
-    lint->add_option("--pg", m_options.serverVersion,
-                     "PostgreSQL's major version (default: the database's, else 17)")
-        ->check(CLI::Range(13, 18));
-    lint->add_flag("--in-transaction", m_options.inTransaction,
-                   "With --sql: whoever runs the file opens a transaction first");
-    lint->add_option("-r,--range", m_raw.range,
-                     "The revisions after A up to B, as A:B; without a database, or with current as A")
-        ->type_name("A:B");
-    lint->add_option("--from", m_raw.from, "The revisions after these rows (ids with commas, or base)")
-        ->type_name("ROWS");
-    lint->add_flag("--down", m_options.down, "The rollback instead of the upgrade");
-    lint->add_option("--fail-on", m_raw.failOn, "Exit 11 at findings of this severity or worse")
-        ->check(CLI::IsMember(
-            {"none", "advice", "breaks-clients", "loses-data", "may-fail", "blocks-writes", "blocks-reads"}));
-    lint->add_flag("--refresh", m_options.refresh, "Render anew, whatever is kept from before");
-
-    CLI::App *review =
-        command("review", "Show, approve or reject pending revisions",
-                "show|approve|reject|status [ENVIRONMENT/COMPONENT | COMPONENT] [REVISION...]");
-    review->add_option("--from", m_raw.from, "The revisions after these rows instead of a database's")
-        ->type_name("ROWS");
-    review
-        ->add_option("--accept", m_raw.accepted,
-                     "approve: go on with this finding, as RULE=REASON or RULE@TABLE=REASON; may be repeated")
-        ->type_name("FINDING")
-        ->allow_extra_args(false);
-    review->add_option("-m,--comment", m_raw.comment, "approve, reject: what you think of it");
-    review->add_option("--reviewer", m_raw.reviewer, "Who you are (default: as git knows you)");
-    review->add_option("--html", m_raw.html, "show: write the review to a file for a ticket")
-        ->type_name("FILE");
-    review->add_flag("--down", m_options.down, "show: the rollback instead of the upgrade");
-    review->add_flag("--refresh", m_options.refresh, "Render anew, whatever is kept from before");
-}
-
-void Parser::runOptions(CLI::App *app)
-{
-    app->add_flag("-y,--yes", m_options.yes, "Do not ask");
-    app->add_option("--confirm", m_raw.confirm,
-                    "The name of the protected environment, instead of typing it");
-    app->add_flag("--backup", m_options.backup, "Back up first, also where the policy does not ask for it");
-    app->add_flag("--no-backup", m_options.noBackup, "No backup, where the policy allows it");
-    app->add_option("--backup-note", m_raw.backupNote,
-                    "Another backup exists: say which, it goes into the journal");
-    app->add_option("--backup-dir", m_raw.backupDirectory, "Folder for the backup");
-    app->add_option("--lock-timeout", m_raw.lockTimeout,
-                    "How long a statement may wait for a lock (5s, 500ms)");
-    app->add_option("--statement-timeout", m_raw.statementTimeout,
-                    "How long a statement may take (30min; 0: no limit)");
-    app->add_option("--accept", m_raw.accepted,
-                    "Go on with this finding, as RULE=REASON or RULE@TABLE=REASON; may be repeated")
-        ->type_name("FINDING")
-        ->allow_extra_args(false);
-    app->add_flag("--restart", m_options.restart, "Run the component's restart command afterwards");
-}
-
-void Parser::changingCommands()
-{
-    runOptions(command("upgrade", "Back up and upgrade (to head)", "[ENVIRONMENT/COMPONENT] [REVISION]"));
-    CLI::App *rollback =
-        command("rollback", "Back up and roll back (one step)", "[ENVIRONMENT/COMPONENT] [REVISION]");
-    runOptions(rollback);
-    rollback->add_flag("--emergency", m_options.emergency, "Do not wait for approvals; the journal says so");
-    CLI::App *backup =
-        command("backup", "Back up a target's database and verify the archive", "[ENVIRONMENT/COMPONENT]");
-    backup->add_option("--backup-dir", m_raw.backupDirectory, "Folder for the backup");
-}
-
-void Parser::otherCommands()
-{
-    CLI::App *journal = command("journal", "Show what was run", "[ENVIRONMENT/COMPONENT]");
-    journal->add_option("-n,--limit", m_options.limit, "How many runs")->check(CLI::PositiveNumber);
-    journal->add_option("--id", m_options.entry, "One run with all its steps");
-    CLI::App *demo = command("demo", "Open the demo workspace");
-    demo->add_flag("--reset", m_options.reset, "Make it new first");
-    demo->add_option("--create", m_raw.create,
-                     "Make the demo workspace and its cluster in a folder, without a window");
-    demo->add_option("--stop", m_raw.stop, "Stop the cluster of the demo workspace in a folder");
-    demo->add_option("--pictures", m_raw.pictures,
-                     "Write pictures of the windows to a folder, light and dark");
-}
+} // namespace
 
 void Parser::collect()
 {
@@ -228,6 +63,11 @@ void Parser::collect()
     m_options.comment = text(m_raw.comment);
     m_options.reviewer = text(m_raw.reviewer);
     m_options.html = text(m_raw.html);
+    m_options.outcome = text(m_raw.outcome);
+    m_options.kind = text(m_raw.kind);
+    m_options.since = text(m_raw.since);
+    m_options.until = text(m_raw.until);
+    m_options.search = text(m_raw.search);
     m_options.range = text(m_raw.range);
     m_options.from = text(m_raw.from);
     m_options.hasFrom = !commands.empty() && commands.front()->get_option_no_throw("--from") != nullptr &&
@@ -237,6 +77,10 @@ void Parser::collect()
     m_options.backupDirectory = text(m_raw.backupDirectory);
     m_options.lockTimeout = text(m_raw.lockTimeout);
     m_options.statementTimeout = text(m_raw.statementTimeout);
+    m_options.concurrentTimeout = text(m_raw.concurrentTimeout);
+    m_options.transactions = text(m_raw.transactions);
+    m_options.progress = text(m_raw.progress);
+    m_options.fix = text(m_raw.fix);
     m_options.create = text(m_raw.create);
     m_options.stop = text(m_raw.stop);
     m_options.pictures = text(m_raw.pictures);
@@ -246,7 +90,7 @@ Result<Options> Parser::parse(const QStringList &arguments)
 {
     // CLI11 wants them last first.
     std::vector<std::string> reversed;
-    for (const QString &argument : arguments)
+    for (const QString &argument : withWatchSeconds(arguments))
         reversed.insert(reversed.begin(),
                         (isRelative(argument) ? QString(QChar(shield) + argument) : argument).toStdString());
     try {
@@ -269,8 +113,9 @@ Result<Options> Parser::parse(const QStringList &arguments)
     // An unset variable in a script must not turn into a default.
     if (arguments.contains(QString()))
         return failure(ErrorKind::Usage, u"An argument is empty."_s, u"Leave it out to get the default."_s);
-    if (m_options.command != "lint"_L1 && m_options.format != "text"_L1 && !m_options.json)
-        return failure(ErrorKind::Usage, u"Only `lint` writes %1."_s.arg(m_options.format),
+    const QString onlyOf = m_options.format == "csv"_L1 ? u"journal"_s : u"lint"_s;
+    if (m_options.command != onlyOf && m_options.format != "text"_L1 && !m_options.json)
+        return failure(ErrorKind::Usage, u"Only `%1` writes %2."_s.arg(onlyOf, m_options.format),
                        u"Use --format text or --format json."_s);
     const bool lintsSql = m_options.command == "lint"_L1 && !m_options.sql.isEmpty();
     if (m_options.config.isEmpty() && !lintsSql &&
@@ -279,8 +124,6 @@ Result<Options> Parser::parse(const QStringList &arguments)
                        u"Name the ini with -c, or leave them out: a workspace says them itself."_s);
     return m_options;
 }
-
-} // namespace
 
 QStringList argumentsOf(int argc, char **argv)
 {

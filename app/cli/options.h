@@ -36,8 +36,17 @@ struct Options {
     QString backupDirectory;
     QString lockTimeout;
     QString statementTimeout;
+    QString concurrentTimeout;
+    QString transactions; ///< revision, project, all; empty: as the environment says
+    int lockRetries = -1; ///< -1: as the environment says
     bool restart = false;
+    bool watchLogs = false;
     bool emergency = false; ///< rollback
+
+    QString progress;     ///< none, text or json; empty: text on a terminal
+    bool purge = false;   ///< stamp
+    QString fix;          ///< doctor --fix: the name of a check
+    int watchSeconds = 0; ///< status --watch; 0: once
 
     QString sql;                ///< lint --sql: a file, or - for standard input
     int serverVersion = 0;      ///< lint --pg: major version; 0: the database's, else the newest known
@@ -50,7 +59,13 @@ struct Options {
     QString html;               ///< review show --html FILE
 
     int limit = 20;   ///< journal
-    qint64 entry = 0; ///< journal ID
+    qint64 entry = 0; ///< journal --entry
+    QString outcome;  ///< journal: names, as typed
+    QString kind;
+    QString since; ///< journal: a moment or how long ago, as typed
+    QString until;
+    QString search;
+    bool shared = false; ///< journal --shared
 
     bool reset = false; ///< demo
     QString create;

@@ -2,12 +2,14 @@
 #include "app/cli/terminal.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/interruption.h"
 #include "app/secretstore.h"
 
 #include <QCoreApplication>
 #include <QSocketNotifier>
 #include <QThread>
 
+#include <cerrno>
 #include <csignal>
 #include <poll.h>
 #include <termios.h>
@@ -21,28 +23,34 @@ namespace {
 
 int interruptPipe[2] = {-1, -1};
 
-void onInterrupt(int)
+void onSignal(int signal)
 {
-    const char byte = 1;
+    const int before = errno;
+    const char byte = signal == SIGINT ? 'i' : 't';
     std::ignore = ::write(interruptPipe[1], &byte, 1);
+    errno = before;
 }
 
-/// Turns Ctrl-C and SIGTERM into a stop request: a migration is cancelled on the server, not abandoned.
-class Interrupts : public QObject
+/// Turns Ctrl-C and SIGTERM into requests: a migration is stopped or cancelled on the server, not abandoned.
+class SignalRelay : public QObject
 {
 public:
-    explicit Interrupts(std::stop_source &stop)
+    explicit SignalRelay(Interruption &interruption)
     {
         if (::pipe(interruptPipe) != 0)
             return;
         auto *notifier = new QSocketNotifier(interruptPipe[0], QSocketNotifier::Read, this);
-        connect(notifier, &QSocketNotifier::activated, this, [&stop] {
+        connect(notifier, &QSocketNotifier::activated, this, [&interruption] {
             char byte = 0;
-            std::ignore = ::read(interruptPipe[0], &byte, 1);
-            stop.request_stop();
+            if (::read(interruptPipe[0], &byte, 1) != 1)
+                return;
+            if (byte == 'i')
+                interruption.interrupt();
+            else
+                interruption.cancel();
         });
-        std::signal(SIGINT, onInterrupt);
-        std::signal(SIGTERM, onInterrupt);
+        std::signal(SIGINT, onSignal);
+        std::signal(SIGTERM, onSignal);
     }
 };
 
@@ -98,16 +106,18 @@ int runInTerminal(const Options &options)
 {
     QTextStream out(stdout);
     QTextStream err(stderr);
-    std::stop_source stop;
-    const Interrupts interrupts(stop);
+    Interruption interruption;
+    const SignalRelay signals(interruption);
     SecretStore secrets;
     Streams streams{.out = &out,
                     .err = &err,
                     .outIsTerminal = ::isatty(STDOUT_FILENO) == 1,
                     .errIsTerminal = ::isatty(STDERR_FILENO) == 1,
-                    .interrupted = stop.get_token()};
-    if (::isatty(STDIN_FILENO) == 1 && !options.json)
-        streams.ask = [&err, token = stop.get_token()](const QString &prompt, bool secret) {
+                    .interrupted = interruption.token(),
+                    .interruption = &interruption};
+    // What a program reads has no questions in it.
+    if (::isatty(STDIN_FILENO) == 1 && !options.json && options.progress != "json"_L1)
+        streams.ask = [&err, token = interruption.token()](const QString &prompt, bool secret) {
             return askOnTerminal(err, prompt, secret, token);
         };
     CommandContext context(options, streams, secrets);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The real program, run as a user runs it: exit codes, JSON, and that nothing secret shows.
 
-#include "migrations/process/process.h"
+#include "tests/cli/cliproject.h"
+#include "tests/cli/programrun.h"
 #include "tests/support/scratchproject.h"
 #include "tests/support/testcluster.h"
 #include "tests/support/testfiles.h"
@@ -14,61 +15,16 @@
 using namespace stepwell;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-struct Ran {
-    int code = -1;
-    QString out;
-    QString err;
-
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out.toUtf8()).object(); }
-};
-
-} // namespace
-
 class tst_CommandLine : public QObject
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_home;
+    ProgramRun m_program;
 
     Ran run(const QStringList &arguments, const QString &folder = {}) const
     {
-        ProcessSpec spec{.program = qEnvironmentVariable("STEPWELL_BINARY"),
-                         .arguments = arguments,
-                         .workingDirectory = folder};
-        spec.environment.insert(u"HOME"_s, m_home.path());
-        spec.environment.insert(u"XDG_DATA_HOME"_s, m_home.filePath(u"data"_s));
-        spec.environment.insert(u"DBUS_SESSION_BUS_ADDRESS"_s, u"unix:path=/nowhere"_s);
-        Ran ran;
-        QStringList out;
-        QStringList err;
-        const ProcessEnd end = runProcess(spec, {.outputLine = [&](const QString &line) { out += line; },
-                                                 .errorLine = [&](const QString &line) { err += line; }});
-        ran.code = end.exitCode;
-        ran.out = out.join(u'\n');
-        ran.err = err.join(u'\n');
-        return ran;
-    }
-
-    static void addThree(ScratchProject &project)
-    {
-        project.addRevision(u"aaaa1"_s, {}, u"op.execute('CREATE TABLE one (id int)')"_s,
-                            u"op.execute('DROP TABLE one')"_s);
-        project.addRevision(u"bbbb1"_s, u"aaaa1"_s, u"op.execute('CREATE TABLE two (id int)')"_s,
-                            u"op.execute('DROP TABLE two')"_s);
-        project.addRevision(u"cccc1"_s, u"bbbb1"_s, u"op.execute('CREATE TABLE three (id int)')"_s,
-                            u"op.execute('DROP TABLE three')"_s);
-    }
-
-    /// A workspace with one component and a protected environment.
-    static void addWorkspace(const ScratchProject &project, const QString &url, const QString &protection)
-    {
-        writeFile(project.directory() + u"/stepwell.toml"_s,
-                  u"version = 1\n[workspace]\nname = \"Test\"\n[component.main]\nconfig = \"alembic.ini\"\n"
-                  "[environment.production]\nprotection = \"%1\"\nbackup = \"required\"\n"
-                  "[environment.production.database.main]\nurl = \"%2\"\n"_s.arg(protection, url));
+        return m_program.run(arguments, folder);
     }
 
 private Q_SLOTS:
@@ -264,7 +220,7 @@ private Q_SLOTS:
         const Ran unasked = run(QStringList{u"upgrade"_s} + direct);
         QCOMPARE(unasked.code, 7);
         const Ran up = run(
-            QStringList{u"upgrade"_s, u"--yes"_s, u"--backup-dir"_s, m_home.filePath(u"backups"_s)} + direct);
+            QStringList{u"upgrade"_s, u"--yes"_s, u"--backup-dir"_s, m_program.home(u"backups"_s)} + direct);
         QVERIFY2(up.code == 0, qPrintable(up.out + up.err));
         QCOMPARE(up.json().value(u"outcome"_s).toString(), u"done"_s);
         QVERIFY(QFile::exists(up.json().value(u"backup"_s).toObject().value(u"file"_s).toString()));
@@ -283,7 +239,7 @@ private Q_SLOTS:
         const TestDatabase database = TestCluster::instance().newDatabase();
         ScratchProject project{database.url};
         addThree(project);
-        addWorkspace(project, database.url, u"protected"_s);
+        addWorkspace(project, database.url, u"protection = \"protected\"\nbackup = \"required\""_s);
         const QString folder = project.directory();
         QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"--yes"_s}, folder).code, 7);
         QCOMPARE(run({u"upgrade"_s, u"production/main"_s, u"--confirm"_s, u"prod"_s}, folder).code, 7);
@@ -304,7 +260,7 @@ private Q_SLOTS:
         const TestDatabase database = TestCluster::instance().newDatabase();
         ScratchProject project{database.url};
         addThree(project);
-        addWorkspace(project, database.url, u"open"_s);
+        addWorkspace(project, database.url, u"protection = \"open\"\nbackup = \"required\""_s);
         QByteArray text = readFile(project.directory() + u"/stepwell.toml"_s);
         writeFile(project.directory() + u"/stepwell.toml"_s, text.replace("backup = ", "bakcup = "));
         const Ran up = run({u"upgrade"_s, u"production/main"_s, u"--yes"_s}, project.directory());

@@ -2,7 +2,7 @@
 // `lint` and `review`, run as a user runs them: SQL from a file and from standard input, revisions with and
 // without a database, approvals that go stale.
 
-#include "migrations/process/process.h"
+#include "tests/cli/programrun.h"
 #include "tests/support/scratchproject.h"
 #include "tests/support/testcluster.h"
 #include "tests/support/testfiles.h"
@@ -19,14 +19,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Ran {
-    int code = -1;
-    QString out;
-    QString err;
-
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out.toUtf8()).object(); }
-};
-
 QStringList rules(const QJsonValue &report)
 {
     QStringList found;
@@ -42,28 +34,11 @@ class tst_LintCommand : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_home;
+    ProgramRun m_program;
 
     Ran run(const QStringList &arguments, const QString &folder = {}, const QByteArray &input = {}) const
     {
-        ProcessSpec spec{.program = qEnvironmentVariable("STEPWELL_BINARY"),
-                         .arguments = arguments,
-                         .workingDirectory = folder};
-        spec.environment.insert(u"HOME"_s, m_home.path());
-        spec.environment.insert(u"XDG_DATA_HOME"_s, m_home.filePath(u"data"_s));
-        spec.environment.insert(u"XDG_CACHE_HOME"_s, m_home.filePath(u"cache"_s));
-        spec.environment.insert(u"DBUS_SESSION_BUS_ADDRESS"_s, u"unix:path=/nowhere"_s);
-        Ran ran;
-        QStringList out;
-        QStringList err;
-        const ProcessEnd end = runProcess(spec,
-                                          {.outputLine = [&](const QString &line) { out += line; },
-                                           .errorLine = [&](const QString &line) { err += line; }},
-                                          input);
-        ran.code = end.exitCode;
-        ran.out = out.join(u'\n');
-        ran.err = err.join(u'\n');
-        return ran;
+        return m_program.run(arguments, folder, input);
     }
 
     /// Two components of habit: a table, and an index on it that blocks writes.
@@ -342,7 +317,7 @@ private Q_SLOTS:
         ScratchProject project{QString()};
         project.addRevision(u"aaaa1"_s, {},
                             u"op.execute(\"COMMENT ON SCHEMA public IS '<script>alert(1)</script>'\")"_s, {});
-        const QString page = m_home.filePath(u"review.html"_s);
+        const QString page = m_program.home(u"review.html"_s);
         const Ran ran = run({u"review"_s, u"show"_s, u"-c"_s, project.config(), u"--html"_s, page});
         QVERIFY2(ran.code == 0, qPrintable(ran.out + ran.err));
         const QByteArray html = readFile(page);

@@ -60,6 +60,41 @@ private Q_SLOTS:
         QVERIFY(!parseOptions({u"plan"_s, u"a/b"_s})->hasFrom);
     }
 
+    void watchTakesNoTargetForSeconds_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("seconds");
+        QTest::addColumn<QStringList>("targets");
+        QTest::newRow("alone") << QStringList{u"status"_s, u"--watch"_s} << 5 << QStringList{};
+        QTest::newRow("seconds") << QStringList{u"status"_s, u"--watch"_s, u"9"_s, u"a/b"_s} << 9
+                                 << QStringList{u"a/b"_s};
+        QTest::newRow("target") << QStringList{u"status"_s, u"--watch"_s, u"a/b"_s} << 5
+                                << QStringList{u"a/b"_s};
+        QTest::newRow("not asked") << QStringList{u"status"_s} << 0 << QStringList{};
+    }
+    void watchTakesNoTargetForSeconds()
+    {
+        QFETCH(QStringList, arguments);
+        const Result<Options> options = parseOptions(arguments);
+        QVERIFY2(options.has_value(), options ? "" : qPrintable(options.error().message));
+        QTEST(options->watchSeconds, "seconds");
+        QTEST(options->arguments, "targets");
+    }
+
+    void runOptionsAreKept()
+    {
+        const Result<Options> options =
+            parseOptions({u"upgrade"_s, u"a/b"_s, u"--transactions"_s, u"all"_s, u"--lock-retries"_s, u"0"_s,
+                          u"--concurrent-timeout"_s, u"1h"_s, u"--watch-logs"_s, u"--progress"_s, u"json"_s});
+        QVERIFY2(options.has_value(), options ? "" : qPrintable(options.error().message));
+        QCOMPARE(options->transactions, u"all"_s);
+        QCOMPARE(options->lockRetries, 0);
+        QCOMPARE(options->concurrentTimeout, u"1h"_s);
+        QVERIFY(options->watchLogs);
+        QCOMPARE(options->progress, u"json"_s);
+        QCOMPARE(parseOptions({u"upgrade"_s, u"a/b"_s})->lockRetries, -1);
+    }
+
     void wrongUsage_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -71,6 +106,11 @@ private Q_SLOTS:
         QTest::newRow("empty rows") << QStringList{u"plan"_s, u"--from"_s, QString(), u"head"_s};
         QTest::newRow("database without ini")
             << QStringList{u"status"_s, u"--database"_s, u"postgresql://h/d"_s};
+        QTest::newRow("no such transactions")
+            << QStringList{u"upgrade"_s, u"a/b"_s, u"--transactions"_s, u"none"_s};
+        QTest::newRow("negative retries") << QStringList{u"upgrade"_s, u"a/b"_s, u"--lock-retries=-1"_s};
+        QTest::newRow("no such progress") << QStringList{u"upgrade"_s, u"a/b"_s, u"--progress"_s, u"xml"_s};
+        QTest::newRow("watch without pause") << QStringList{u"status"_s, u"--watch"_s, u"0"_s};
         QTest::newRow("two commands") << QStringList{u"demo"_s, u"status"_s};
     }
     void wrongUsage()
@@ -84,7 +124,10 @@ private Q_SLOTS:
 
     void help()
     {
-        QVERIFY(parseOptions({u"--help"_s})->helpText.contains(u"rollback"_s));
+        const QString all = parseOptions({u"--help"_s})->helpText;
+        for (const QString &command :
+             {u"status"_s, u"check"_s, u"doctor"_s, u"upgrade"_s, u"rollback"_s, u"stamp"_s, u"journal"_s})
+            QVERIFY2(all.contains(command), qPrintable(command));
         QVERIFY(parseOptions({u"upgrade"_s, u"--help"_s})->helpText.contains(u"--confirm"_s));
         QVERIFY(parseOptions({u"--version"_s})->helpText.startsWith(u"stepwell "_s));
     }

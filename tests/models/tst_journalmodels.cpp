@@ -84,6 +84,71 @@ private Q_SLOTS:
         QCOMPARE(filter.index(0, 0).data(JournalModel::IdRole).toLongLong(), 1);
     }
 
+    void filterByKindOutcomeAndTime()
+    {
+        QList<JournalEntry> list = entries();
+        list[0].kind = RunKind::Stamp;
+        list[1].started = list[1].started.addDays(-3);
+        JournalModel model;
+        JournalFilterModel filter;
+        QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        filter.setSourceModel(&model);
+        model.setEntries(list);
+        const auto shown = [&filter] {
+            QList<qint64> ids;
+            for (const JournalEntry &entry : filter.entries())
+                ids += entry.id;
+            return ids;
+        };
+        using List = QList<qint64>;
+        QCOMPARE(shown(), List({3, 2, 1}));
+        filter.setKind(RunKind::Upgrade);
+        QCOMPARE(shown(), List({2, 1}));
+        filter.setSince(list[0].started.addDays(-1));
+        QCOMPARE(shown(), List{1});
+        filter.setKind({});
+        filter.setOutcome(Outcome::FailedRolledBack);
+        QCOMPARE(shown(), List{3});
+        filter.setOutcome(Outcome::Cancelled);
+        QCOMPARE(shown(), List());
+        filter.setOutcome({});
+        filter.setSince({});
+        filter.sort(JournalModel::When, Qt::AscendingOrder);
+        QCOMPARE(shown(), List({2, 1, 3})); // as it is shown
+    }
+
+    void findsStatementsAndErrors()
+    {
+        QList<JournalEntry> list = entries();
+        list[0].steps[0].error = u"no such table"_s;
+        list[1].steps[0].statements = {{.text = u"ALTER TABLE Sessions\nADD x int"_s}};
+        list[2].leftBehind = {u"INVALID index ix_a"_s};
+        list[2].after = {{.text = u"The service does not answer."_s}};
+        JournalModel model;
+        JournalFilterModel filter;
+        filter.setSourceModel(&model);
+        model.setEntries(list);
+        for (const auto &[text, id] : {std::pair(u"such table"_s, 3), std::pair(u"alter sessions ADA"_s, 2),
+                                       std::pair(u"invalid ix_a"_s, 1), std::pair(u"does not answer"_s, 1)}) {
+            filter.setText(text);
+            QCOMPARE(filter.entries().size(), 1);
+            QCOMPARE(filter.entries().first().id, id);
+        }
+    }
+
+    /// Runs of others have no number here.
+    void runsOfOthers()
+    {
+        QList<JournalEntry> list = entries();
+        list[1].id = 0;
+        list[1].uid = u"0f0e6d0c-7f43-4a54-9d5e-6a1c9b4e7a11"_s;
+        JournalModel model;
+        model.setEntries(list);
+        QCOMPARE(model.rowOf(list[1].uid), 1);
+        QCOMPARE(model.rowOf(QString()), -1);
+        QCOMPARE(model.rowOf(u"another"_s), -1);
+    }
+
     void backups()
     {
         BackupModel model;

@@ -53,14 +53,21 @@ private Q_SLOTS:
             u"1 | 52ab7c9e8d10 | Backfill invoices.currency from domains | rendering… | — | loses data | —\n"
             "2 | 90c2fd61b5ae | Merge billing and scheduler heads | rendering… | — | yes | —\n"
             "3 | e41d09b7a3c8 | Index sessions by owner and make priority mandatory | rendering… | — | yes | —"_s);
-        QVERIFY(!model.isRendered());
+        QVERIFY(!model.isReviewed());
         QCOMPARE(model.index(0, PlanModel::WayBackColumn).data(PlanModel::SeverityRole).toInt(),
                  int(PlanModel::Danger));
         QCOMPARE(model.losingData(), toRevisionIds({u"52ab7c9e8d10"_s}));
         QVERIFY(model.irreversible().isEmpty());
+        QCOMPARE(model.autocommitting(), toRevisionIds({u"e41d09b7a3c8"_s}));
+        QList<Revision> facts = sample::managerRevisions();
+        for (Revision &revision : facts)
+            revision.hasAutocommit = true;
+        model.setPlan(*plan, facts);
+        QCOMPARE(model.autocommitting(),
+                 toRevisionIds({u"52ab7c9e8d10"_s, u"90c2fd61b5ae"_s, u"e41d09b7a3c8"_s}));
     }
 
-    void planTakesRenderedSqlInParts()
+    void planTakesReviewsInParts()
     {
         PlanModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
@@ -68,16 +75,17 @@ private Q_SLOTS:
         QVERIFY(plan.has_value());
         model.setPlan(*plan, sample::managerRevisions());
         QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
-        model.setRendered(
-            {{.revision = RevisionId(u"e41d09b7a3c8"_s), .sql = u"SELECT 1;"_s, .statements = 3},
+        model.setReviews(
+            {{.revision = RevisionId(u"e41d09b7a3c8"_s), .sql = {.sql = u"SELECT 1;"_s, .statements = 3}},
              {.revision = RevisionId(u"90c2fd61b5ae"_s)},
              {.revision = RevisionId(u"52ab7c9e8d10"_s),
               .direction = Direction::Downgrade,
-              .statements = 9}});
+              .sql = {.direction = Direction::Downgrade, .statements = 9}}});
         QCOMPARE(changed.count(), 1);
-        QVERIFY(!model.isRendered()); // the one of the other direction does not count
-        model.setRendered({{.revision = RevisionId(u"52ab7c9e8d10"_s), .problem = u"it reads rows"_s}});
-        QVERIFY(model.isRendered());
+        QVERIFY(!model.isReviewed()); // the one of the other direction does not count
+        model.setReviews(
+            {{.revision = RevisionId(u"52ab7c9e8d10"_s), .sql = {.problem = u"it reads rows"_s}}});
+        QVERIFY(model.isReviewed());
         QCOMPARE(model.statementCount(), 3);
         QCOMPARE(model.notRenderableCount(), 1);
         QCOMPARE(model.index(0, PlanModel::StrongestLock).data().toString(), u"not renderable"_s);
@@ -101,7 +109,6 @@ private Q_SLOTS:
         QCOMPARE(model.blockingCount(), 2);
         model.setReviews(reviews);
         QVERIFY(model.isReviewed());
-        QVERIFY(model.isRendered());
         QCOMPARE(
             toText(model),
             u"1 | 52ab7c9e8d10 | Backfill invoices.currency from domains | not renderable | — | loses data "
@@ -145,7 +152,26 @@ private Q_SLOTS:
         model.setChecks(checks, false);
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(model.count(CheckState::Failed), 1);
-        QCOMPARE(model.index(1).data(Qt::ToolTipRole).toString(), u"Single head: two\nmerge"_s);
+        QCOMPARE(model.index(0).data(Qt::ToolTipRole).toString(), u"Single head: two\nmerge"_s);
+        QCOMPARE(model.index(0).data(Qt::AccessibleTextRole).toString(), u"Single head, failed: two merge"_s);
+    }
+
+    void checksStandWithTheWorstFirst()
+    {
+        ChecksModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const auto check = [](const QString &name, CheckState state) {
+            return CheckResult{.name = name, .title = name, .state = state};
+        };
+        // As they come in, from several threads.
+        model.setChecks(
+            {check(u"invalid-indexes"_s, CheckState::Warning), check(u"run-lock"_s, CheckState::Passed),
+             check(u"findings"_s, CheckState::Failed), check(u"connection"_s, CheckState::Passed),
+             check(u"long-transactions"_s, CheckState::Warning),
+             check(u"of a later version"_s, CheckState::Warning), check(u"git"_s, CheckState::Failed)},
+            false);
+        QCOMPARE(toText(model), u"git\nfindings\nlong-transactions\ninvalid-indexes\nof a later version\n"
+                                "connection\nrun-lock"_s);
     }
 
     void choicesOfALine()

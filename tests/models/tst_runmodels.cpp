@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "models/runlocksmodel.h"
+#include "models/runrowsmodel.h"
 #include "models/runstatementsmodel.h"
 #include "models/runstepsmodel.h"
 #include "models/runtext.h"
@@ -148,6 +150,81 @@ private Q_SLOTS:
         report.steps = {{.revision = RevisionId(u"aaa"_s), .state = StepState::Unknown}};
         model.setReport(report);
         QVERIFY(model.toText().contains(u"unknown: aaa First"_s));
+    }
+
+    void whatIsDoneAfterwards()
+    {
+        RunRequest asked = request(BackupChoice::None, true);
+        asked.transactions = TransactionPolicy::All;
+        asked.watchLogsAfterwards = true;
+        asked.target.component.logs = {u"/srv/logs/manager.log"_s, u"/srv/logs/worker.log"_s};
+        RunStepsModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setRequest(asked, messages);
+        QVERIFY(model.toText().endsWith(
+            u"waiting: bbb Second\nwaiting: Commit all of it\nwaiting: Read the revision back\n"
+            "waiting: Restart: ./dev restart mgr\nwaiting: Watch 2 logs"_s));
+        model.handleEvent(begin(RunPhase::Step, 0));
+        model.handleEvent({.type = RunEvent::LockWaiting, .step = 0});
+        QCOMPARE(model.index(2).data(RunStepsModel::NoteRole).toString(), u"Waiting for a lock"_s);
+        model.handleEvent({.type = RunEvent::LockGone, .step = 0});
+        QVERIFY(model.index(2).data(RunStepsModel::NoteRole).toString().isEmpty());
+        model.handleEvent(begin(RunPhase::Restart));
+        model.handleEvent(end(RunPhase::Restart, -1, false));
+        QVERIFY(model.toText().contains(u"attention: Restart"_s));
+        model.handleEvent(begin(RunPhase::WatchLogs));
+        RunReport report{.outcome = Outcome::Done, .rowsKnown = true};
+        report.after = {{.kind = JournalAfter::Restart, .ok = false, .text = u"It ended with exit code 1."_s},
+                        {.kind = JournalAfter::Log, .text = u"clean"_s},
+                        {.kind = JournalAfter::Log, .ok = false, .text = u"trouble"_s}};
+        model.setReport(report);
+        QVERIFY(!model.toText().contains(u"failed"_s));
+        const int last = model.rowCount() - 1;
+        QCOMPARE(model.index(last).data(RunStepsModel::StateRole).toInt(), int(RunStepsModel::Attention));
+        QCOMPARE(model.index(last).data(RunStepsModel::NoteRole).toString(), u"trouble"_s);
+        QCOMPARE(model.index(last - 1).data(RunStepsModel::NoteRole).toString(),
+                 u"It ended with exit code 1."_s);
+    }
+
+    void waitsForLocksAreKept()
+    {
+        RunLocksModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const auto waiting = [](const QString &relation, std::chrono::milliseconds waited) {
+            return RunEvent{.type = RunEvent::LockWaiting,
+                            .when = start,
+                            .lockWait = LockWait{.waited = waited,
+                                                 .mode = u"SHARE"_s,
+                                                 .relation = relation,
+                                                 .blockers = {{.pid = 7}, {.pid = 8}}}};
+        };
+        model.append({waiting(u"a"_s, 1s), waiting(u"a"_s, 2s), {.type = RunEvent::Output}});
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.index(0, RunLocksModel::Waited).data().toString(), u"2.0 s so far"_s);
+        QCOMPARE(model.index(0, RunLocksModel::BlockerColumn).data().toString(), u"pid 7 and 1 more"_s);
+        model.append({waiting(u"b"_s, 500ms), {.type = RunEvent::LockGone}, waiting(u"b"_s, 400ms)});
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.index(0, RunLocksModel::Waited).data().toString(), u"2.0 s"_s);
+        QVERIFY(model.index(2, 0).data(RunLocksModel::OpenRole).toBool());
+        model.finish();
+        QVERIFY(!model.index(2, 0).data(RunLocksModel::OpenRole).toBool());
+        model.clear();
+        QCOMPARE(model.rowCount(), 0);
+        RunLocksModel bounded; // the tester would look at all rows after each
+        for (int i = 0; i < 1500; ++i)
+            bounded.append({waiting(QString::number(i), 1s)});
+        QVERIFY(bounded.rowCount() <= RunLocksModel::limit);
+        QCOMPARE(bounded.index(bounded.rowCount() - 1, RunLocksModel::Relation).data().toString(), u"1499"_s);
+    }
+
+    void offendingRows()
+    {
+        const RunRowsModel model(
+            {.columns = {u"id"_s, u"text"_s}, .rows = {{u"1"_s, u"a\tb\nc"_s}, {u"2"_s}}});
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.index(0, 1).data().toString(), u"a b c"_s);
+        QCOMPARE(model.index(1, 1).data().toString(), QString()); // shorter than its columns
+        QCOMPARE(model.toText({0, 1}), u"id\ttext\n1\ta b c\n2"_s);
     }
 
     void statementsComeInBatches()

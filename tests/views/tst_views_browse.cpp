@@ -210,8 +210,8 @@ void TestViewsBrowse::componentPageShowsATarget()
     backup.finished = QDateTime::currentDateTime().addSecs(-7200);
     page->setLastBackup(backup);
     QVERIFY(page->selectRevision(headId));
-    page->reviewPane()->setSql({.revision = headId, .sql = sampleSql, .statements = 3});
-    page->reviewPane()->setOrigin(u"rendered by alembic 1.13.2"_s);
+    page->reviewPane()->setReview(
+        {.revision = headId, .sql = {.revision = headId, .sql = sampleSql, .statements = 3}});
     picture(window, u"component"_s, {1440, 830});
 
     QCOMPARE(child<Banner>(*page, u"componentBanner"_s)->title(), u"production / manager"_s);
@@ -409,7 +409,7 @@ void TestViewsBrowse::reviewPaneAsksOnce()
     pane.showRevision(row, &revisions.last(), {});
     QCOMPARE(asked.size(), 2);
     // An answer for another revision is late and not shown.
-    pane.setSql({.revision = backfillId, .sql = u"SELECT 1;"_s});
+    pane.setReview({.revision = backfillId, .sql = {.revision = backfillId, .sql = u"SELECT 1;"_s}});
     QVERIFY(child<SqlPane>(pane, u"upgradeSql"_s)->shownText().startsWith(u"Rendering"_s));
     pane.setSqlError(headId, Direction::Upgrade,
                      {.kind = ErrorKind::PythonMissing, .message = u"No Python."_s});
@@ -428,9 +428,10 @@ void TestViewsBrowse::reviewPaneStates()
     pane.showRevision(model.rows().at(model.rowOf(backfillId)), &revisions.at(5),
                       {RevisionId(u"90c2fd61b5ae"_s)});
     pane.setScript(backfillId, sampleScript);
-    pane.setSql({.revision = backfillId,
-                 .problem = u"It asks the database what to do: op.get_bind() has no connection"_s,
-                 .problemLine = 9});
+    pane.setReview({.revision = backfillId,
+                    .sql = {.revision = backfillId,
+                            .problem = u"It asks the database what to do: op.get_bind() has no connection"_s,
+                            .problemLine = 9}});
     picture(pane, u"review-unrenderable"_s, {900, 320});
     QVERIFY(upgrade->shownText().contains(u"line 9"_s));
     QVERIFY(upgrade->shownText().contains(u"known only by rehearsal"_s));
@@ -438,7 +439,7 @@ void TestViewsBrowse::reviewPaneStates()
     QCOMPARE(pane.currentIndex(), int(ReviewPane::Script));
     QCOMPARE(child<CodeView>(pane, u"scriptCode"_s)->markedLine(), 9);
     picture(pane, u"review-script"_s, {900, 320});
-    pane.setSql({.revision = backfillId, .direction = Direction::Downgrade});
+    pane.setReview({.revision = backfillId, .direction = Direction::Downgrade});
     QVERIFY(child<SqlPane>(pane, u"downgradeSql"_s)->shownText().startsWith(u"No SQL"_s));
     pane.setCurrentIndex(ReviewPane::Details);
     QCOMPARE(child<QLabel>(pane, u"detail-follows"_s)->text(), u"d03f7a66c1e9"_s);

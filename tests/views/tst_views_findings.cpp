@@ -160,11 +160,7 @@ private Q_SLOTS:
         const std::unique_ptr<PlanDialog> dialog(planDialog(m_repository));
         dialog->setFindingsBlock(true);
         QList<StepReview> reviews = sample::pendingReviews();
-        QList<RenderedSql> rendered;
-        for (const StepReview &review : reviews)
-            rendered += review.sql;
-        dialog->setRendered(rendered);
-        QCOMPARE(dialog->missing(), QStringList{u"The SQL is still being checked."_s});
+        QCOMPARE(dialog->missing(), QStringList{u"The SQL is still being rendered."_s});
         dialog->setReviews(reviews);
         QCOMPARE(dialog->missing(), QStringList{u"2 blocking findings are not accepted."_s});
         child<QTableView>(*dialog, u"stepsTable"_s)->selectRow(2);

@@ -1,115 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "tests/models/sampletargets.h"
+#include "tests/views/plansamples.h"
 #include "tests/views/runpictures.h"
 #include "views/backupchoicebox.h"
 #include "views/plandialog.h"
+#include "views/planlink.h"
 #include "views/rollbackdialog.h"
 
 #include <KSyntaxHighlighting/Repository>
 
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTest>
-#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 using namespace stepwell;
+using namespace stepwell::sample::plan;
 
 namespace {
-
-Target target(BackupPolicy backup = BackupPolicy::Required, Protection protection = Protection::Protected)
-{
-    Target target;
-    target.id = {u"production"_s, u"manager"_s};
-    target.environment = sample::workspace().environments.constFirst();
-    target.environment.backup = backup;
-    target.environment.protection = protection;
-    target.component = sample::workspace().components.constFirst();
-    target.component.restart = {u"./dev"_s, u"restart"_s, u"mgr"_s};
-    return target;
-}
-
-TargetStatus status(const QStringList &rows)
-{
-    return sample::status({u"production"_s, u"manager"_s}, sample::managerRevisions(), rows);
-}
-
-Plan upgrade()
-{
-    const TargetStatus now = status({u"7b6a1e0c4f21"_s});
-    return planUpgrade(now.scripts->map, now.current, u"head"_s).value_or(Plan());
-}
-
-Plan downgrade(const QString &from, const QString &to)
-{
-    const TargetStatus now = status({from});
-    return planDowngrade(now.scripts->map, now.current, to).value_or(Plan());
-}
-
-QList<CheckResult> goodChecks()
-{
-    return {
-        {u"connection"_s, u"Connection"_s, CheckState::Passed, u"PostgreSQL 17.11, TLSv1.3, 11 ms"_s, {}},
-        {u"same-database"_s,
-         u"Same database"_s,
-         CheckState::Passed,
-         u"env.py and Stepwell reach the same database (alembic 1.13.2, psycopg2)"_s,
-         {}},
-        {u"single-head"_s, u"Single head"_s, CheckState::Passed, u"e41d09b7a3c8"_s, {}},
-        {u"current-known"_s, u"Current revision known"_s, CheckState::Passed, u"7b6a1e0c4f21"_s, {}},
-        {u"long-transactions"_s, u"Long transactions"_s, CheckState::Warning,
-         u"1 open; the oldest is backend 48213 (reporting) for 14 min"_s,
-         u"Its locks may hold the migration up, and everything else queues behind. End it, or wait."_s},
-        {u"run-lock"_s, u"Nobody else migrating"_s, CheckState::Passed, u"the lock is free"_s, {}},
-        {u"backup-room"_s,
-         u"Room for the backup"_s,
-         CheckState::Passed,
-         u"the database has 3.2 GiB, 212 GiB free"_s,
-         {}},
-    };
-}
-
-QList<RenderedSql> rendered()
-{
-    return {
-        {.revision = RevisionId(u"52ab7c9e8d10"_s),
-         .problem = u"upgrade() reads rows with op.get_bind(); what it does is known only by rehearsal."_s,
-         .problemLine = 24},
-        {.revision = RevisionId(u"90c2fd61b5ae"_s),
-         .sql = u"-- Running upgrade 7b6a1e0c4f21, 52ab7c9e8d10 -> 90c2fd61b5ae\n"_s},
-        {.revision = RevisionId(u"e41d09b7a3c8"_s),
-         .sql =
-             u"-- Running upgrade 90c2fd61b5ae -> e41d09b7a3c8\n\n"
-             "CREATE INDEX ix_sessions_owner ON sessions (owner_id, created_at);\n\n"
-             "ALTER TABLE sessions ALTER COLUMN priority SET NOT NULL;\n\n"
-             "UPDATE alembic_version SET version_num='e41d09b7a3c8' WHERE alembic_version.version_num = '90c2fd61b5ae';\n"_s,
-         .statements = 2}};
-}
-
-QList<RenderedSql> renderedDown(const Plan &plan)
-{
-    QList<RenderedSql> list;
-    for (const PlanStep &step : plan.steps)
-        list += RenderedSql{.revision = step.revision,
-                            .direction = Direction::Downgrade,
-                            .sql = u"DROP TABLE sessions;\n"_s,
-                            .statements = 1};
-    return list;
-}
-
-template<typename T>
-T *child(QWidget &parent, const QString &name)
-{
-    T *found = parent.findChild<T *>(name);
-    if (!found)
-        qFatal("no child named %s", qPrintable(name));
-    return found;
-}
 
 const QString backups = QStringLiteral("/srv/backend/backups/production/manager");
 
@@ -130,7 +45,7 @@ private Q_SLOTS:
         auto *action = child<QPushButton>(dialog, u"actionButton"_s);
         QVERIFY(!action->isEnabled());
         dialog.setChecks(goodChecks().mid(0, 3), true);
-        dialog.setRendered(rendered());
+        dialog.setReviews(reviews());
         QVERIFY(!action->isEnabled());
         dialog.setChecks(goodChecks(), false);
         QCOMPARE(dialog.missing(), QStringList{u"Type the name of the environment."_s});
@@ -161,7 +76,7 @@ private Q_SLOTS:
                           status({u"7b6a1e0c4f21"_s}), upgrade());
         dialog.setBackupDirectory(backups);
         dialog.setChecks(goodChecks(), false);
-        dialog.setRendered(rendered());
+        dialog.setReviews(reviews());
         QVERIFY(child<QPushButton>(dialog, u"actionButton"_s)->isEnabled());
         QVERIFY(!dialog.findChild<QLineEdit *>(u"confirmEdit"_s));
         dialog.show();
@@ -178,7 +93,7 @@ private Q_SLOTS:
                           status({u"7b6a1e0c4f21"_s}), upgrade());
         dialog.setBackupDirectory(backups);
         dialog.setChecks(goodChecks(), false);
-        dialog.setRendered(rendered());
+        dialog.setReviews(reviews());
         QVERIFY(!dialog.findChild<QRadioButton *>(u"backupNone"_s));
         QVERIFY(child<QRadioButton>(dialog, u"backupDump"_s)->isChecked());
         child<QRadioButton>(dialog, u"backupElsewhere"_s)->setChecked(true);
@@ -222,12 +137,12 @@ private Q_SLOTS:
         checks[1].hint =
             u"It may take its URL from somewhere else than the ini, or a pooler stands in between."_s;
         dialog.setChecks(checks, false);
-        dialog.setRendered(rendered());
+        dialog.setReviews(reviews());
         QCOMPARE(dialog.missing(), QStringList{u"A check failed."_s});
         QVERIFY(!child<QPushButton>(dialog, u"actionButton"_s)->isEnabled());
-        sample::picture(dialog, u"plan-small"_s, {900, 600});
+        sample::picture(dialog, u"plan-small"_s, {960, 600});
         QSignalSpy again(&dialog, &PlanDialog::checksRequested);
-        child<QToolButton>(dialog, u"checksAgainButton"_s)->click();
+        child<PlanLink>(dialog, u"checksAgainButton"_s)->click();
         QCOMPARE(again.count(), 1);
         dialog.setChecks(goodChecks(), false);
         QVERIFY(child<QPushButton>(dialog, u"actionButton"_s)->isEnabled());
@@ -238,7 +153,7 @@ private Q_SLOTS:
         PlanDialog dialog(m_repository, target(), status({u"7b6a1e0c4f21"_s}), upgrade());
         auto *save = child<QPushButton>(dialog, u"saveSqlButton"_s);
         QVERIFY(!save->isEnabled());
-        dialog.setRendered(rendered());
+        dialog.setReviews(reviews());
         QSignalSpy saved(&dialog, &PlanDialog::saveSqlRequested);
         save->click();
         QCOMPARE(saved.count(), 1);
@@ -254,7 +169,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&dialog));
         auto *note = child<QLabel>(dialog, u"stepSqlNote"_s);
         QVERIFY(note->text().startsWith(u"Rendering"_s));
-        dialog.setRendered(rendered());
+        dialog.setReviews(reviews());
         QVERIFY(note->text().contains(u"known only by rehearsal"_s));
         child<QTableView>(dialog, u"stepsTable"_s)->selectRow(2);
         QVERIFY(child<QPlainTextEdit>(dialog, u"stepSql"_s)->toPlainText().contains(u"CREATE INDEX"_s));
@@ -281,7 +196,7 @@ private Q_SLOTS:
         PlanDialog dialog(m_repository, target(), status({u"e41d09b7a3c8"_s}), plan);
         dialog.setBackupDirectory(backups);
         dialog.setChecks(goodChecks(), false);
-        dialog.setRendered(renderedDown(plan));
+        dialog.setReviews(reviewsDown(plan));
         QVERIFY(dialog.findChild<QWidget *>(u"dataLossCard"_s));
         QVERIFY(!dialog.findChild<QWidget *>(u"irreversibleCard"_s));
         QCOMPARE(child<QPushButton>(dialog, u"actionButton"_s)->text(), u"Back up, then roll back"_s);
@@ -295,7 +210,7 @@ private Q_SLOTS:
         PlanDialog dialog(m_repository, target(BackupPolicy::Off, Protection::Open),
                           status({u"d03f7a66c1e9"_s}), plan);
         dialog.setChecks(goodChecks(), false);
-        dialog.setRendered(renderedDown(plan));
+        dialog.setReviews(reviewsDown(plan));
         QVERIFY(!child<QPushButton>(dialog, u"actionButton"_s)->isEnabled());
         QCOMPARE(dialog.missing(), QStringList{u"a5518e2b90cd has no way down."_s});
         QVERIFY(dialog.findChild<QWidget *>(u"irreversibleCard"_s));
@@ -316,6 +231,91 @@ private Q_SLOTS:
         sample::picture(dialog, u"plan-emergency"_s);
         dialog.setChecks({}, true);
         QVERIFY(!dialog.missing().isEmpty()); // the checks are waited for all the same
+    }
+
+    void limitsComeFromTheEnvironment()
+    {
+        Target where = target();
+        where.environment.lockTimeout = std::chrono::milliseconds(1500);
+        where.environment.statementTimeout = std::chrono::minutes(30);
+        where.environment.concurrentTimeout = std::chrono::hours(2);
+        where.environment.lockRetries = 7;
+        where.environment.transactions = TransactionPolicy::All;
+        PlanDialog dialog(m_repository, where, status({u"7b6a1e0c4f21"_s}), upgrade());
+        RunRequest request = dialog.request();
+        QCOMPARE(request.lockTimeout, std::chrono::milliseconds(1500)); // shown as 2 s, and kept as it is
+        QCOMPARE(request.statementTimeout, std::chrono::milliseconds(1'800'000));
+        QCOMPARE(request.concurrentTimeout, std::chrono::milliseconds(7'200'000));
+        QCOMPARE(request.lockRetries, 7);
+        QCOMPARE(request.transactions, TransactionPolicy::All);
+        child<QSpinBox>(dialog, u"lockTimeout"_s)->setValue(9);
+        child<QSpinBox>(dialog, u"concurrentTimeout"_s)->setValue(0);
+        QCOMPARE(child<QSpinBox>(dialog, u"concurrentTimeout"_s)->text(), u"no limit"_s);
+        child<QSpinBox>(dialog, u"lockRetries"_s)->setValue(0);
+        child<QRadioButton>(dialog, u"transactions-project"_s)->click();
+        request = dialog.request();
+        QCOMPARE(request.lockTimeout, std::chrono::milliseconds(9000));
+        QCOMPARE(request.concurrentTimeout, std::chrono::milliseconds(0));
+        QCOMPARE(request.lockRetries, 0);
+        QCOMPARE(request.transactions, TransactionPolicy::Project);
+        child<QRadioButton>(dialog, u"transactions-revision"_s)->click();
+        QCOMPARE(dialog.request().transactions, TransactionPolicy::Revision);
+    }
+
+    void autocommitBlocksAreNamedUnderEachPolicy()
+    {
+        QList<Revision> revisions = sample::managerRevisions();
+        for (Revision &revision : revisions)
+            revision.hasAutocommit = revision.id == RevisionId(u"e41d09b7a3c8"_s) ||
+                                     revision.id == RevisionId(u"c8827e5db6f3"_s); // not of the plan
+        const TargetStatus now =
+            sample::status({u"production"_s, u"manager"_s}, revisions, {u"7b6a1e0c4f21"_s});
+        PlanDialog dialog(m_repository, target(), now, upgrade());
+        auto *note = child<QLabel>(dialog, u"autocommitNote"_s);
+        QVERIFY(note->isVisibleTo(&dialog));
+        QStringList texts;
+        for (const QString &policy : {u"revision"_s, u"project"_s, u"all"_s}) {
+            child<QRadioButton>(dialog, QString(u"transactions-"_s + policy))->click();
+            texts += note->text();
+            QVERIFY2(note->text().contains(u"autocommit block in e41d09b7a3c8 commits"_s),
+                     qPrintable(note->text()));
+        }
+        QCOMPARE(texts.removeDuplicates(), 0);
+        for (Revision &revision : revisions)
+            revision.hasAutocommit = false;
+        PlanDialog other(m_repository, target(),
+                         sample::status({u"production"_s, u"manager"_s}, revisions, {u"7b6a1e0c4f21"_s}),
+                         upgrade());
+        QVERIFY(!child<QLabel>(other, u"autocommitNote"_s)->isVisibleTo(&other));
+        QVERIFY(texts.at(2).startsWith(u"Not quite"_s));
+        dialog.setChecks(goodChecks(), false);
+        dialog.setReviews(reviews());
+        sample::picture(dialog, u"plan-autocommit"_s, {1180, 820});
+    }
+
+    void afterwardsHasOnlyWhatThereIsToDo()
+    {
+        Target where = target();
+        where.component.logs = {u"/srv/backend/logs/manager.log"_s, u"/srv/backend/logs/worker.log"_s};
+        where.component.logWatch = std::chrono::seconds(90);
+        PlanDialog dialog(m_repository, where, status({u"7b6a1e0c4f21"_s}), upgrade());
+        auto *readBack = child<QCheckBox>(dialog, u"readBackBox"_s);
+        QVERIFY(readBack->isChecked() && !readBack->isEnabled());
+        auto *restart = child<QCheckBox>(dialog, u"restartBox"_s);
+        auto *watch = child<QCheckBox>(dialog, u"watchLogsBox"_s);
+        QVERIFY(watch->accessibleDescription().contains(u"/srv/backend/logs/worker.log"_s));
+        QVERIFY(watch->accessibleDescription().contains(u"90 s"_s));
+        QVERIFY(dialog.request().restartAfterwards && dialog.request().watchLogsAfterwards);
+        restart->setChecked(false);
+        watch->setChecked(false);
+        QVERIFY(!dialog.request().restartAfterwards && !dialog.request().watchLogsAfterwards);
+
+        where.component.restart.clear();
+        where.component.logs.clear();
+        PlanDialog other(m_repository, where, status({u"7b6a1e0c4f21"_s}), upgrade());
+        QVERIFY(!other.findChild<QCheckBox *>(u"restartBox"_s));
+        QVERIFY(!other.findChild<QCheckBox *>(u"watchLogsBox"_s));
+        QVERIFY(!other.request().restartAfterwards && !other.request().watchLogsAfterwards);
     }
 
     void rollbackChoices()

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: MIT
+#include "models/runlocksmodel.h"
+#include "models/runstepsmodel.h"
 #include "tests/models/sampletargets.h"
 #include "tests/views/runpictures.h"
+#include "tests/views/runsamples.h"
 #include "views/backupspage.h"
 #include "views/journalpage.h"
+#include "views/messagecard.h"
 #include "views/passworddialog.h"
 #include "views/runview.h"
 
 #include <KSyntaxHighlighting/Repository>
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -23,127 +29,14 @@
 #include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
+#include <QTextEdit>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace stepwell;
+using namespace stepwell::sample;
 
 namespace {
-
-RunRequest request()
-{
-    RunRequest request;
-    request.target.id = {u"production"_s, u"manager"_s};
-    request.target.environment = sample::workspace().environments.constFirst();
-    request.target.component.name = u"manager"_s;
-    request.target.component.restart = {u"./dev"_s, u"restart"_s, u"mgr"_s};
-    request.restartAfterwards = true;
-    const RevisionMap map = RevisionMap::build(sample::managerRevisions()).value_or(RevisionMap());
-    request.plan = planUpgrade(map, toRevisionIds({u"7b6a1e0c4f21"_s}), u"head"_s).value_or(Plan());
-    request.backupDirectory = u"/srv/backups"_s;
-    return request;
-}
-
-QHash<RevisionId, QString> messages()
-{
-    QHash<RevisionId, QString> messages;
-    for (const Revision &revision : sample::managerRevisions())
-        messages.insert(revision.id, revision.message);
-    return messages;
-}
-
-RunEvent event(RunEvent::Type type, RunPhase phase, int step = -1, std::chrono::milliseconds took = 0ms)
-{
-    return {.type = type,
-            .phase = phase,
-            .step = step,
-            .duration = took,
-            .when = QDateTime::currentDateTimeUtc()};
-}
-
-void sendPhase(RunView &view, RunPhase phase, int step, std::chrono::milliseconds took)
-{
-    view.handleEvent(event(RunEvent::PhaseStarted, phase, step));
-    view.handleEvent(event(RunEvent::PhaseFinished, phase, step, took));
-}
-
-void sendStatement(RunView &view, int number, const QString &sql, std::chrono::milliseconds took, qint64 rows)
-{
-    RunEvent started = event(RunEvent::StatementStarted, RunPhase::Step);
-    started.number = number;
-    started.text = sql;
-    view.handleEvent(started);
-    RunEvent finished = event(RunEvent::StatementFinished, RunPhase::Step, -1, took);
-    finished.number = number;
-    finished.rows = rows;
-    view.handleEvent(finished);
-}
-
-void sendOutput(RunView &view, const QString &line)
-{
-    RunEvent output = event(RunEvent::Output, RunPhase::Step);
-    output.text = line;
-    view.handleEvent(output);
-}
-
-/// Up to the middle of the third revision.
-void sendSome(RunView &view)
-{
-    sendPhase(view, RunPhase::Checks, -1, 1100ms);
-    sendPhase(view, RunPhase::Lock, -1, 12ms);
-    sendPhase(view, RunPhase::Backup, -1, 48200ms);
-    view.handleEvent(event(RunEvent::PhaseStarted, RunPhase::Step, 0));
-    sendOutput(view, u"INFO  [alembic.runtime.migration] Running upgrade d03f7a66c1e9 -> 52ab7c9e8d10"_s);
-    sendStatement(
-        view, 1,
-        u"UPDATE invoices SET currency = d.currency FROM domains d\n WHERE d.id = invoices.domain_id"_s,
-        12300ms, 1204551);
-    sendStatement(
-        view, 2,
-        u"UPDATE alembic_version SET version_num='52ab7c9e8d10' WHERE version_num = 'd03f7a66c1e9'"_s, 1ms,
-        1);
-    view.handleEvent(event(RunEvent::PhaseFinished, RunPhase::Step, 0, 12400ms));
-    sendPhase(view, RunPhase::Step, 1, 20ms);
-    view.handleEvent(event(RunEvent::PhaseStarted, RunPhase::Step, 2));
-    sendStatement(view, 3, u"CREATE INDEX ix_sessions_owner ON sessions (owner_id, created_at)"_s, 37200ms,
-                  -1);
-    RunEvent running = event(RunEvent::StatementStarted, RunPhase::Step);
-    running.number = 4;
-    running.text = u"ALTER TABLE sessions ALTER COLUMN priority SET NOT NULL"_s;
-    view.handleEvent(running);
-}
-
-RunReport failure()
-{
-    RunReport report{
-        .journalId = 14,
-        .outcome = Outcome::FailedWithChanges,
-        .rows = toRevisionIds({u"90c2fd61b5ae"_s}),
-        .rowsKnown = true,
-        .summary =
-            u"e41d09b7a3c8 failed after part of its work was committed; the two revisions before it are in place."_s,
-        .next = {{NextStep::RepairIndexes,
-                  u"Drop the invalid index ix_sessions_owner, then plan the upgrade again."_s},
-                 {NextStep::RollBack, u"Or roll back to 7b6a1e0c4f21."_s}}};
-    report.error = Error{
-        .kind = ErrorKind::MigrationFailed,
-        .message = u"Column \"priority\" of table \"sessions\" contains null values."_s,
-        .hint = u"Fill the column in a revision of its own before it becomes mandatory."_s,
-        .detail =
-            u"psycopg2.errors.NotNullViolation: column \"priority\" of relation \"sessions\" contains null values\n  File \"versions/e41d09b7a3c8.py\", line 31"_s,
-        .sqlState = u"23502"_s,
-        .statement = u"ALTER TABLE sessions ALTER COLUMN priority SET NOT NULL"_s};
-    report.backup =
-        BackupRecord{.file = u"/srv/backups/manager-2026-11-22T140633.dump"_s, .size = 3328599654};
-    report.leftBehind = {u"INVALID index ix_sessions_owner on sessions"_s};
-    const QList<PlanStep> steps = request().plan.steps;
-    for (int i = 0; i < steps.size(); ++i)
-        report.steps += JournalStep{.revision = steps.at(i).revision,
-                                    .state = i < 2 ? StepState::Done : StepState::Failed,
-                                    .duration = 12400ms,
-                                    .error = i < 2 ? QString() : report.error->message};
-    return report;
-}
 
 QList<JournalEntry> entries()
 {
@@ -190,15 +83,6 @@ QList<JournalEntry> entries()
     return {failed, down, open};
 }
 
-template<typename T>
-T *child(QWidget &parent, const QString &name)
-{
-    T *found = parent.findChild<T *>(name);
-    if (!found)
-        qFatal("no child named %s", qPrintable(name));
-    return found;
-}
-
 } // namespace
 
 class TestViewsRun : public QObject
@@ -237,36 +121,6 @@ private Q_SLOTS:
         QSignalSpy rollBack(&view, &RunView::rollBackRequested);
         child<QPushButton>(view, u"rollBackButton"_s)->click();
         QCOMPARE(rollBack.count(), 1);
-    }
-
-    void aFailureSaysEverything()
-    {
-        RunView view(m_repository);
-        view.setRequest(request(), messages());
-        sendSome(view);
-        view.setReport(failure());
-        QCOMPARE(child<QLabel>(view, u"resultTitle"_s)->text(),
-                 u"Failed; part of the failed revision stays"_s);
-        QVERIFY(view.findChild<QWidget *>(u"leftBehindCard"_s));
-        QVERIFY(child<QWidget>(view, u"errorCard"_s)->accessibleDescription().contains(u"23502"_s));
-        QVERIFY(child<QPlainTextEdit>(view, u"errorStatement"_s)->toPlainText().startsWith(u"ALTER TABLE"_s));
-        QVERIFY(child<QLabel>(view, u"resultNext"_s)->text().startsWith(u"1. Drop the invalid index"_s));
-        QSignalSpy retry(&view, &RunView::retryRequested);
-        child<QPushButton>(view, u"retryButton"_s)->click();
-        QCOMPARE(retry.count(), 1);
-        sample::picture(view, u"run-failed"_s, {1160, 720});
-        sample::picture(view, u"run-failed-small"_s, {900, 600});
-    }
-
-    void anUnknownOutcomeIsNoFailure()
-    {
-        RunView view(m_repository);
-        view.setRequest(request(), messages());
-        view.setReport({.outcome = Outcome::Unknown});
-        const QString title = child<QLabel>(view, u"resultTitle"_s)->text();
-        QVERIFY(!title.contains(u"ailed"_s));
-        QVERIFY(child<QLabel>(view, u"resultRows"_s)->text().contains(u"Read it again"_s));
-        QVERIFY(!view.findChild<QPushButton *>(u"rollBackButton"_s));
     }
 
     void stopAndCancel()
