@@ -24,6 +24,7 @@ private:
         step[u"direction"] = u"upgrade"_s;
         step[u"proof_key"] = QString::number(proofKey);
         step[u"run_key"] = u"77"_s;
+        step[u"transactions"] = u"revision"_s;
         return bridgeScript() +
                requestLine({{u"request"_s, u"open"_s},
                             {u"directory"_s, site.project.directory()},
