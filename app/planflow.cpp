@@ -128,6 +128,8 @@ void PlanFlow::connectDialog()
         m_checkStop.request_stop();
     });
     connect(m_dialog, &PlanDialog::accepted, this, [this] {
+        if (!m_session) // another workspace was opened under the dialog
+            return;
         RunRequest request = m_dialog->request();
         request.password = m_session->password(m_target);
         request.workspaceDirectory = m_session->workspace().directory;

@@ -112,7 +112,10 @@ QStringList Diagnosis::next() const
     }
     const bool mayRun = std::ranges::none_of(
         checks, [](const CheckResult &check) { return check.state == CheckState::Failed; });
-    if (mayRun && !plan.steps.isEmpty())
+    if (mayRun && status.heads.size() > 1)
+        next += u"There are several heads: merge them, or name one (`stepwell upgrade %1 %2`) or all of them "
+                "(`stepwell upgrade %1 heads`)."_s.arg(target.id.text(), status.heads.first().text());
+    else if (mayRun && !plan.steps.isEmpty())
         next += u"`stepwell upgrade %1` may run."_s.arg(target.id.text());
     if (next.isEmpty())
         next += u"Nothing."_s;

@@ -59,10 +59,8 @@ void printError(QTextStream &out, const RunReport &report)
     if (!error.statement.isEmpty())
         out << u"in: "_s << error.statement << u'\n';
     const ErrorMeaning meaning = meaningOf(error);
-    for (const QString &sentence : {meaning.what, meaning.why}) {
-        if (!sentence.isEmpty())
-            out << sentence << u'\n';
-    }
+    if (!meaning.what.isEmpty())
+        out << meaning.what << u'\n';
     if (!error.hint.isEmpty() && !std::ranges::contains(report.next, error.hint, &NextStep::text))
         out << error.hint << u'\n';
     if (!error.detail.isEmpty() && error.detail != error.message)
@@ -104,7 +102,7 @@ void printAfter(QTextStream &out, const JournalAfter &after)
 
 void printText(QTextStream &out, const RunReport &report)
 {
-    out << report.summary << u'\n';
+    out << report.summary << (report.journalId > 0 ? u"  (run %1)\n"_s.arg(report.journalId) : u"\n"_s);
     if (report.error)
         printError(out, report);
     if (report.offending)

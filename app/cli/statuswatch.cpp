@@ -26,7 +26,8 @@ bool waitFor(std::chrono::seconds time, const std::stop_token &stop)
 QString changeLine(const TargetStatus &status)
 {
     QString line = u"%1  %2  %3  %4"_s.arg(status.readAt.toString(u"yyyy-MM-dd HH:mm:ss"_s), status.id.text(),
-                                           stateText(status), stepwell::toText(status.current));
+                                           stateText(status),
+                                           status.database ? stepwell::toText(status.current) : u"-"_s);
     if (status.error)
         line += u"  "_s + status.error->message.simplified();
     return line;

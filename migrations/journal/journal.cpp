@@ -62,8 +62,9 @@ Journal::~Journal()
 /// A step is told twice, and there may be hundreds of them: a sync for each would make a run wait for the
 /// disk. Without it WAL keeps the order of the events, and a killed process loses none, as the kernel has
 /// them; only a power cut may lose the last ones. The run they belong to is cut off then as well and is
-/// settled by reading its database, so nothing that counts is lost. Its begin and its end are synced, and a
-/// sync covers all events before it. Without WAL every event is synced, as only then the file stays whole.
+/// settled by reading its database. Its begin and its end are synced, and so is the start of a step that may
+/// commit a part of its work, which the version rows do not tell. A sync covers all events before it. Without
+/// WAL every event is synced, as only then the file stays whole.
 Result<void> Journal::syncFully(bool fully)
 {
     fully = fully || !m_usesWal;
@@ -76,9 +77,9 @@ Result<void> Journal::syncFully(bool fully)
     return {};
 }
 
-Result<qint64> Journal::add(qint64 runId, const QString &event, const QJsonObject &content)
+Result<qint64> Journal::add(qint64 runId, const QString &event, const QJsonObject &content, bool synced)
 {
-    if (const auto set = syncFully(event != "step"_L1); !set)
+    if (const auto set = syncFully(synced); !set)
         return std::unexpected(set.error());
     const QVariantList values{runId > 0 ? QVariant(runId) : QVariant(QMetaType::fromType<qint64>()),
                               QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs),
@@ -115,11 +116,11 @@ void Journal::tellMirror(qint64 runId, const QString &event, const QJsonObject &
         m_mirror(uid, event, content);
 }
 
-Result<void> Journal::addTo(qint64 runId, const QString &event, const QJsonObject &content)
+Result<void> Journal::addTo(qint64 runId, const QString &event, const QJsonObject &content, bool synced)
 {
     if (runId <= 0)
         return failure(ErrorKind::Internal, u"There is no run %1 in the journal."_s.arg(runId));
-    const auto added = add(runId, event, content);
+    const auto added = add(runId, event, content, synced);
     if (!added)
         return std::unexpected(added.error());
     return {};
@@ -139,14 +140,14 @@ Result<qint64> Journal::begin(const JournalEntry &entry)
     return add(0, u"begin"_s, beginToJson(whole));
 }
 
-Result<void> Journal::stepStarted(qint64 id, int index)
+Result<void> Journal::stepStarted(qint64 id, int index, bool synced)
 {
-    return addTo(id, u"step"_s, stepToJson(index, {.state = StepState::Running}));
+    return addTo(id, u"step"_s, stepToJson(index, {.state = StepState::Running}), synced);
 }
 
 Result<void> Journal::stepFinished(qint64 id, int index, const JournalStep &step)
 {
-    return addTo(id, u"step"_s, stepToJson(index, step));
+    return addTo(id, u"step"_s, stepToJson(index, step), false);
 }
 
 Result<void> Journal::reviewed(qint64 id, const QList<JournalSignOff> &steps)

@@ -48,7 +48,8 @@ public:
     /// `processId` are filled in if empty.
     [[nodiscard]] Result<qint64> begin(const JournalEntry &entry);
     /// `index`: of the step in the entry, from 0.
-    [[nodiscard]] Result<void> stepStarted(qint64 id, int index);
+    /// `synced`: a power cut must not lose it either, as the step may commit a part before its end.
+    [[nodiscard]] Result<void> stepStarted(qint64 id, int index, bool synced = false);
     /// `step`: as it ended: state, duration, error, statements.
     [[nodiscard]] Result<void> stepFinished(qint64 id, int index, const JournalStep &step);
     /// Who approved what the steps do, one entry a step, in order. A later one counts instead of an earlier
@@ -82,8 +83,10 @@ private:
     [[nodiscard]] Result<void> prepare();
     [[nodiscard]] Result<void> syncFully(bool fully);
     void tellMirror(qint64 run, const QString &event, const QJsonObject &content);
-    [[nodiscard]] Result<qint64> add(qint64 run, const QString &event, const QJsonObject &content);
-    [[nodiscard]] Result<void> addTo(qint64 run, const QString &event, const QJsonObject &content);
+    [[nodiscard]] Result<qint64> add(qint64 run, const QString &event, const QJsonObject &content,
+                                     bool synced = true);
+    [[nodiscard]] Result<void> addTo(qint64 run, const QString &event, const QJsonObject &content,
+                                     bool synced = true);
     [[nodiscard]] Result<QList<JournalEntry>> assemble(const QList<qint64> &runs) const;
 
     QString m_path;

@@ -238,10 +238,13 @@ QJsonObject backupToJson(const BackupRecord &backup)
 QJsonObject finishToJson(Outcome outcome, const RevisionIds &rows, const QString &message,
                          const QStringList &leftBehind)
 {
+    QJsonArray left;
+    for (const QString &one : leftBehind)
+        left += keptStatement(one);
     return {{u"outcome"_s, outcomeName(outcome)},
             {u"to"_s, toJson(rows)},
             {u"message"_s, keptError(message)},
-            {u"left_behind"_s, QJsonArray::fromStringList(leftBehind)}};
+            {u"left_behind"_s, left}};
 }
 
 QJsonObject stepToJson(int index, const JournalStep &step)

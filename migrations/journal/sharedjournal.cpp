@@ -15,9 +15,23 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// The team learns what was run and how it ended; the statements stay with the one who ran them.
+/// What was left behind are statements too, and the lines of logs may hold anything: the team is told how
+/// many.
 QJsonObject withoutStatements(QJsonObject content)
 {
     content.remove("statements"_L1);
+    QJsonArray after = content["after"_L1].toArray();
+    for (QJsonValueRef one : after) {
+        QJsonObject result = one.toObject();
+        result.remove("lines"_L1);
+        one = result;
+    }
+    if (!after.isEmpty())
+        content["after"_L1] = after;
+    const qsizetype left = content["left_behind"_L1].toArray().size();
+    if (left > 0)
+        content["left_behind"_L1] =
+            QJsonArray{u"%1 statements or indexes; the journal of who ran it names them"_s.arg(left)};
     return content;
 }
 

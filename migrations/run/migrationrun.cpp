@@ -3,7 +3,6 @@
 
 #include "migrations/alembic/onestepback.h"
 #include "migrations/backup/backup.h"
-#include "migrations/journal/sharedjournal.h"
 #include "migrations/run/aftersteps.h"
 #include "migrations/run/databaseproof.h"
 #include "migrations/run/errortranslation.h"
@@ -12,6 +11,7 @@
 #include "migrations/run/runoutcome.h"
 #include "migrations/run/runpolicy.h"
 #include "migrations/run/runreview.h"
+#include "migrations/run/teammirror.h"
 
 #include <QCoreApplication>
 
@@ -78,7 +78,6 @@ private:
     Result<void> recheck();
     Result<void> confirmReview();
     Result<void> backUp();
-    void openSharedJournal();
     void runSteps();
     void setWatch(LockWatch *locks);
     void explainFailure();
@@ -98,7 +97,7 @@ private:
     qint64 proofKey = 0;
     bool externalTransaction = false;
     QList<LogPlace> logs; ///< where they ended before the first revision
-    std::unique_ptr<SharedJournal> shared;
+    std::optional<TeamMirror> mirror;
     std::function<void(const RunEvent &)> onStatement;
     RunKeys keys;
     RunReport report;
@@ -137,7 +136,7 @@ RunReport MigrationRun::Private::execute()
     conclude();
     if (report.outcome == Outcome::Done)
         afterwards();
-    journal.setMirror({});
+    mirror.reset();
     return report;
 }
 
@@ -150,7 +149,8 @@ Result<void> MigrationRun::Private::prepare()
     access = *std::move(opened);
     if (const Result<void> allowed = checkPolicy(request); !allowed)
         return allowed;
-    openSharedJournal();
+    mirror.emplace(request.target, access, journal,
+                   [this](const QString &text) { send({.type = RunEvent::Output, .text = text}); });
     if (const Result<void> begun = beginJournal(); !begun)
         return begun;
     return phase(RunPhase::Checks, u"Same database"_s, [this] { return proveDatabase(); })
@@ -165,32 +165,6 @@ Result<void> MigrationRun::Private::prepare()
                 return confirmReview();
             });
         });
-}
-
-/// The team's journal is told on the way; what fails there does not keep anybody from migrating.
-void MigrationRun::Private::openSharedJournal()
-{
-    if (!request.target.environment.sharedJournal)
-        return;
-    const auto warn = [this](const Error &error) {
-        send({.type = RunEvent::Output,
-              .text = u"The shared journal is not written: %1 %2"_s.arg(error.message, error.hint)});
-    };
-    auto opened = access.openSession(u"journal"_s, request.lockTimeout)
-                      .and_then([](std::unique_ptr<DatabaseSession> session) {
-                          return SharedJournal::open(std::move(session), true);
-                      });
-    if (!opened)
-        return warn(opened.error());
-    shared = *std::move(opened);
-    journal.setMirror([this, warn](const QString &uid, const QString &event, const QJsonObject &content) {
-        if (!shared)
-            return;
-        if (const Result<void> added = shared->add(uid, event, content); !added) {
-            warn(added.error());
-            shared.reset(); // told once
-        }
-    });
 }
 
 Result<void> MigrationRun::Private::beginJournal()
@@ -355,6 +329,10 @@ void MigrationRun::Private::explainFailure()
 {
     if (!report.error || report.error->sqlState.isEmpty())
         return;
+    if (report.outcome == Outcome::Cancelled) { // it is known who did it
+        report.error.reset();
+        return;
+    }
     if (control && report.rowsKnown)
         report.offending = findOffendingRows(*control, *report.error);
     report.error = translated(*report.error);
@@ -377,8 +355,8 @@ void MigrationRun::Private::afterwards()
     report.next.removeIf([](const NextStep &step) { return step.action == NextStep::RestartServices; });
     for (const JournalAfter &one : std::as_const(report.after)) {
         if (!one.ok)
-            report.next.prepend(
-                {NextStep::RestartServices, u"%1 The migration itself is done."_s.arg(one.text)});
+            report.next.prepend({NextStep::RestartServices,
+                                 u"%1: %2 The migration itself is done."_s.arg(one.what, one.text)});
     }
 }
 

@@ -49,13 +49,12 @@ OffendingQuery asQuery(const QList<Shown> &shown, const QString &rest)
     OffendingQuery query;
     QStringList parts;
     for (const Shown &one : shown) {
-        parts += u"left((%1)::text, %2) AS %3"_s.arg(one.sql)
-                     .arg(longestOffendingValue + 1)
-                     .arg(quotedIdentifier(one.label));
+        parts += u"left((%1)::text, %2) AS %3"_s.arg(one.sql, QString::number(longestOffendingValue + 1),
+                                                     quotedIdentifier(one.label));
         query.columns += one.label;
     }
-    query.sql =
-        u"SELECT %1\n%2\nLIMIT %3"_s.arg(parts.join(u",\n       "_s), rest).arg(mostOffendingRows + 1);
+    query.sql = u"SELECT %1\n%2\nLIMIT %3"_s.arg(parts.join(u",\n       "_s), rest,
+                                                 QString::number(mostOffendingRows + 1));
     return query;
 }
 

@@ -83,11 +83,14 @@ void RevisionLoop::run()
             ++index;
             continue;
         }
+        // A concurrent build that was broken off commits nothing and leaves its index all the same.
+        const QList<InvalidIndex> left =
+            verdict.state == StepState::Failed ? newInvalidIndexes() : QList<InvalidIndex>();
         settle(verdict, index);
         if (verdict.state == StepState::Done && !verdict.error) {
             m_attempts = 0;
             m_firstOpen = ++index;
-        } else if (verdict.mayBeTriedAgain() && waitBeforeRetry(verdict, index)) {
+        } else if (left.isEmpty() && verdict.mayBeTriedAgain() && waitBeforeRetry(verdict, index)) {
             index = m_firstOpen;
         } else {
             end(verdict, index);
@@ -105,13 +108,19 @@ bool RevisionLoop::endedEarly(int next)
     if (!cancelled && !m_settings.stop)
         return false;
     m_report.outcome = cancelled ? Outcome::Cancelled : Outcome::Stopped;
+    takeOpenBack(next);
+    return true;
+}
+
+/// Ends the call of env.py before step `next`.
+void RevisionLoop::takeOpenBack(int next)
+{
     const StepVerdict verdict = m_runner.finish();
     m_report.rowsKnown = verdict.rowsKnown;
     if (verdict.rowsKnown)
         m_report.rows = verdict.rows;
-    if (verdict.state == StepState::Unknown)
-        m_report.outcome = Outcome::Unknown;
-    m_report.error = verdict.error;
+    if (verdict.error)
+        m_report.error = verdict.error;
     m_report.leftBehind += verdict.leftBehind;
     if (next > m_firstOpen)
         tellCommit(next - 1, false);
@@ -119,22 +128,23 @@ bool RevisionLoop::endedEarly(int next)
         conclude(index, index < m_firstOpen + verdict.earlierDone ? StepState::Done
                         : verdict.rowsKnown                       ? StepState::RolledBack
                                                                   : StepState::Unknown);
-    if (!m_report.leftBehind.isEmpty() && m_report.outcome != Outcome::Unknown)
+    if (verdict.state == StepState::Unknown)
+        m_report.outcome = Outcome::Unknown;
+    else if (!verdict.leftBehind.isEmpty())
         m_report.outcome = Outcome::FailedWithChanges;
-    return true;
 }
 
 /// A revision that the journal does not know of would be lost after a crash.
 bool RevisionLoop::begin(int index)
 {
     JournalStep &step = m_report.steps[index];
-    if (const Result<void> written = m_journal.stepStarted(m_report.journalId, index); !written) {
+    const Revision *revision = m_settings.runner.access.scripts.map.find(step.revision);
+    const bool commitsOnTheWay = revision && revision->hasAutocommit;
+    if (const Result<void> written = m_journal.stepStarted(m_report.journalId, index, commitsOnTheWay);
+        !written) {
         m_report.error = written.error();
         m_report.outcome = index == 0 ? Outcome::Refused : Outcome::Stopped;
-        const StepVerdict verdict = m_runner.finish();
-        for (int open = m_firstOpen; open < index; ++open)
-            m_report.steps[open].state =
-                open < m_firstOpen + verdict.earlierDone ? StepState::Done : StepState::RolledBack;
+        takeOpenBack(index);
         return false;
     }
     step.state = StepState::Running;
@@ -171,8 +181,9 @@ StepVerdict RevisionLoop::runStep(int index)
 /// What became of a step, and of those that were in one transaction with it.
 void RevisionLoop::settle(const StepVerdict &verdict, int index)
 {
-    m_report.rows = verdict.rows;
     m_report.rowsKnown = verdict.rowsKnown;
+    if (verdict.rowsKnown)
+        m_report.rows = verdict.rows;
     const int kept = m_firstOpen + int(verdict.earlierDone);
     if (index > m_firstOpen)
         tellCommit(index, verdict.state == StepState::Done);
@@ -253,6 +264,19 @@ void RevisionLoop::end(const StepVerdict &verdict, int index)
         m_report.outcome = verdict.cancelled ? Outcome::Cancelled : Outcome::FailedRolledBack;
 }
 
+/// Without those that another session builds meanwhile.
+QList<InvalidIndex> RevisionLoop::newInvalidIndexes() const
+{
+    if (!m_control)
+        return {};
+    QList<InvalidIndex> found = invalidIndexes(*m_control).value_or(QList<InvalidIndex>());
+    found.removeIf([this](const InvalidIndex &index) {
+        return index.isBuilding ||
+               std::ranges::contains(m_settings.invalidBefore, index.name, &InvalidIndex::name);
+    });
+    return found;
+}
+
 void RevisionLoop::readBack()
 {
     if (m_report.outcome == Outcome::Unknown || m_report.outcome == Outcome::Refused)
@@ -266,9 +290,7 @@ void RevisionLoop::readBack()
             m_report.outcome = Outcome::Stopped;
             m_report.error = rowsMovedSince(*rows);
         }
-        for (const InvalidIndex &index : invalidIndexes(*m_control).value_or(QList<InvalidIndex>())) {
-            if (std::ranges::contains(m_settings.invalidBefore, index.name, &InvalidIndex::name))
-                continue;
+        for (const InvalidIndex &index : newInvalidIndexes()) {
             m_report.leftBehind += toText(index);
             m_report.repairs += repairOf(index);
         }

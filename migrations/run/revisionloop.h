@@ -39,6 +39,8 @@ private:
     [[nodiscard]] bool waitBeforeRetry(const StepVerdict &verdict, int index);
     void tellCommit(int index, bool kept);
     void readBack();
+    [[nodiscard]] QList<InvalidIndex> newInvalidIndexes() const;
+    void takeOpenBack(int next);
     void tell(const RunEvent &event) const;
     [[nodiscard]] RunStep stepAt(int index) const;
 

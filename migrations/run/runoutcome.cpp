@@ -70,7 +70,9 @@ void describeDone(RunReport &report, const Plan &plan)
                                   revisionCount(doneSteps(report)), up ? u"applied"_s : u"taken back"_s);
     report.next = {
         {NextStep::RestartServices, u"Restart the services that use this database and watch their logs."_s}};
-    if (report.error)
+    if (report.error && report.error->connectionLost)
+        report.next.prepend({NextStep::None, report.error->hint});
+    else if (report.error)
         report.next.prepend(
             {NextStep::None,
              u"env.py failed after the last revision was committed: see what it had left to do."_s});
@@ -85,6 +87,12 @@ void describeFailure(RunReport &report, const Plan &plan)
                 .arg(revision, position(report, plan));
         report.next = {{NextStep::ReadState,
                         u"Find out who changed the version table and whether they also ran revisions."_s}};
+    } else if (report.outcome == Outcome::FailedWithChanges && revision.isEmpty()) {
+        report.summary =
+            u"Stopped as asked, and the open transaction was taken back; part of its work had been committed "
+            "before. %1"_s.arg(position(report, plan));
+        report.next = {{NextStep::FixAndRetry,
+                        u"Look at the statements that stay in the database, and undo them by hand."_s}};
     } else if (report.outcome == Outcome::FailedWithChanges) {
         report.summary = u"Revision %1 failed after part of its work was committed. %2"_s.arg(
             revision, position(report, plan));
@@ -223,7 +231,7 @@ int exitCode(const RunReport &report)
     case Outcome::Done:
         return 0;
     case Outcome::Stopped:
-        return report.error ? 6 : 0; // without an error it was stopped as asked
+        return report.error ? 6 : 130; // without an error it was stopped as asked, before its end
     case Outcome::FailedRolledBack:
     case Outcome::FailedWithChanges:
         return 6;

@@ -47,6 +47,7 @@ enum class CheckState { Passed, Warning, Failed };
 struct CheckFix {
     QString label;          ///< of a button: "Build the index again"
     QStringList statements; ///< each by itself, not in a transaction
+    QString onlyIf = {};    ///< a query whose answer has to be true just before; empty: always
     QString warning;        ///< what else it does, in one sentence; may be empty
 
     bool operator==(const CheckFix &) const = default;

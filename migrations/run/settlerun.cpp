@@ -3,6 +3,7 @@
 #include "migrations/run/runlock.h"
 #include "migrations/run/runoutcome.h"
 #include "migrations/run/targetaccess.h"
+#include "migrations/run/teammirror.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -77,7 +78,8 @@ void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
                              .arg(entry.steps.size());
     } else {
         const bool between = entry.steps.at(done).state == StepState::Waiting;
-        const bool finishedAlone = done > 0 && entry.steps.at(done - 1).state == StepState::Running;
+        const StepState before = done > 0 ? entry.steps.at(done - 1).state : StepState::Done;
+        const bool finishedAlone = before == StepState::Running || before == StepState::Unknown;
         const QString where = !between        ? u"the revision that was running was rolled back"_s
                               : done == 0     ? u"it was cut off before its first revision"_s
                               : finishedAlone ? u"the revision that was running was finished"_s
@@ -123,6 +125,7 @@ Result<RunReport> settleRun(const JournalEntry &entry, const Target &target, con
     const Result<TargetAccess> access = TargetAccess::open(target, password);
     if (!access)
         return std::unexpected(access.error());
+    const TeamMirror mirror(target, *access, journal);
     const QString versionTable = target.component.versionTable;
     // A target may name another database by now, whose rows say nothing about this run.
     if (const QString now = access->connection.displayText(); now != entry.databaseText)

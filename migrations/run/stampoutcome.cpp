@@ -57,7 +57,8 @@ void judgeStamp(RunReport &report, const BridgeStepResult &result, const Result<
         report.outcome = Outcome::Refused;
     } else if (sameSet(*rows, planned)) {
         report.outcome = Outcome::Done;
-        report.error.reset();
+        if (result.ok)
+            report.error.reset(); // else env.py failed after its COMMIT
     } else if (sameSet(*rows, from)) {
         report.outcome = Outcome::FailedRolledBack;
         if (result.ok)

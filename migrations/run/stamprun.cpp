@@ -4,6 +4,7 @@
 #include "migrations/run/databaseproof.h"
 #include "migrations/run/runlock.h"
 #include "migrations/run/stampoutcome.h"
+#include "migrations/run/teammirror.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr auto lockWait = 5s;
 constexpr auto truthDeadline = 20s;
+constexpr auto cancelDeadline = 10s; ///< after this a bridge that does not react is killed
 
 Error rowsMoved(const RevisionIds &shown, const RevisionIds &now)
 {
@@ -58,9 +60,11 @@ private:
     std::stop_token m_stop;
     TargetAccess m_access;
     std::unique_ptr<DatabaseSession> m_control;
+    std::optional<TeamMirror> m_mirror;
     std::unique_ptr<Bridge> m_bridge;
     RevisionIds m_planned;
     qint64 m_proofKey = 0;
+    steady_clock::time_point m_asked;     ///< when the user did
     steady_clock::time_point m_cancelled; ///< when the server was last told
     RunReport m_report;
 };
@@ -103,6 +107,7 @@ Result<void> StampRun::prepare()
     if (!opened)
         return std::unexpected(opened.error());
     m_access = *std::move(opened);
+    m_mirror.emplace(m_request.target, m_access, m_journal);
     return plan()
         .and_then([this] { return beginJournal(); })
         .and_then([this] { return proveAndLock(); })
@@ -201,12 +206,20 @@ void StampRun::stamp()
 /// The server first: a signal to Python would leave the statement running there.
 void StampRun::cancelIfAsked()
 {
+    if (!m_stop.stop_requested())
+        return;
     const auto now = steady_clock::now();
-    const int backend = m_bridge->backendPid();
-    if (!m_stop.stop_requested() || now - m_cancelled < 1s || backend == 0 || !m_control)
+    if (m_asked == steady_clock::time_point())
+        m_asked = now;
+    if (now - m_cancelled < 1s)
         return;
     m_cancelled = now;
-    std::ignore = m_control->cancelBackend(backend);
+    const int backend = m_bridge->backendPid();
+    if (backend > 0 && m_control)
+        std::ignore = m_control->cancelBackend(backend);
+    // Before env.py's connection is known, and where Python does not react: what it has open is rolled back.
+    if (now - m_asked > cancelDeadline)
+        m_bridge->kill();
 }
 
 /// Once the backend of a lost link is gone, what it did is there or it is not.

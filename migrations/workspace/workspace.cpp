@@ -125,7 +125,8 @@ DatabaseEntry readDatabase(TomlReader &reader, const toml::table &table, const Q
 }
 
 /// How checks count here, by their names.
-QHash<QString, CheckPolicy> readChecks(TomlReader &reader, const toml::table &table)
+QHash<QString, CheckPolicy> readChecks(TomlReader &reader, const toml::table &table,
+                                       const QString &environment)
 {
     QHash<QString, CheckPolicy> checks;
     const toml::table *given = reader.table(table, "checks");
@@ -134,7 +135,7 @@ QHash<QString, CheckPolicy> readChecks(TomlReader &reader, const toml::table &ta
     QStringList names;
     for (const CheckName &known : checkNames())
         names += known.name;
-    reader.checkKeys(*given, u"[environment.….checks]"_s, names);
+    reader.checkKeys(*given, u"[environment.%1.checks]"_s.arg(environment), names);
     for (const CheckName &known : checkNames()) {
         const std::string key = known.name.toStdString();
         if (!given->contains(key))
@@ -177,7 +178,7 @@ Environment readEnvironment(TomlReader &reader, const toml::table &table, const 
     environment.lockRetries = int(reader.number(table, "lock_retries", environment.lockRetries, 0, 100));
     environment.transactions = TransactionPolicy(reader.word(
         table, "transactions", {u"revision"_s, u"project"_s, u"all"_s}, qsizetype(environment.transactions)));
-    environment.checks = readChecks(reader, table);
+    environment.checks = readChecks(reader, table, name);
     environment.sharedJournal =
         reader.word(table, "journal", {u"local"_s, u"shared"_s}, qsizetype(environment.sharedJournal)) == 1;
     for (const auto &[component, entry] : reader.tables(table, "database"))

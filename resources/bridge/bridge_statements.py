@@ -42,6 +42,12 @@ class Watch:
         self._limited = {}    # connection -> which limits it has
         self._failed = set()  # connections with an error since BEGIN or ROLLBACK TO
 
+    def forget_connections(self):
+        """env.py begins anew: another connection may have the identity of one that is gone."""
+        for known in (self._pending, self._committing, self._marks, self._limited, self._running):
+            known.clear()
+        self._failed.clear()
+
     def next_step(self, revision):
         """The next revision in the same call of env.py, perhaps in the same transaction."""
         self.number = 0

@@ -314,6 +314,7 @@ class StepRun:
                 raise Veto("several-contexts", "env.py runs migrations more than once")
             if self.calls:  # env.py tries again by itself
                 self.failure = None
+                self._watch.forget_connections()
                 self._bridge._channel.send("retry")
             self.calls += 1
             self._check(rows, context)

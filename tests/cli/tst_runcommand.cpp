@@ -288,7 +288,7 @@ private Q_SLOTS:
             if (line.contains("at work"_L1))
                 ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         });
-        QVERIFY2(ran.code == 0, qPrintable(ran.out + ran.err));
+        QVERIFY2(ran.code == 130, qPrintable(ran.out + ran.err));
         QVERIFY2(ran.err.contains("Stops after this revision, bbbb1 (2 of 3). Ctrl-C again cancels"_L1),
                  qPrintable(ran.err));
         QVERIFY2(ran.out.contains("Stopped before the end"_L1), qPrintable(ran.out));

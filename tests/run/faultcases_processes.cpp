@@ -17,7 +17,8 @@ const auto last = u"cccc1"_s;
 FaultCases pythonKilled()
 {
     const FaultCase fault{.fault = u"bridge killed"_s,
-                          .strike = [](FaultScene &scene) { scene.killPython(true); }};
+                          .strike = [](FaultScene &scene) { scene.killPython(true); },
+                          .serverGateStaysShut = true};
     FaultCases cases;
     addAt(cases, fault,
           {duringProof(), waitingForLock(), duringBackup(), beforeStatements(first), duringStatement(first),

@@ -71,12 +71,14 @@ FaultCases forking()
     killed.fault = u"revision forks a child that lives on, then Python is killed"_s;
     killed.stage = duringStatement(u"bbbb1"_s);
     killed.strike = [](FaultScene &scene) { scene.killPython(false); };
+    killed.serverGateStaysShut = true;
     cases += killed;
     killed.fault = u"revision forks a child that lives on, then Stepwell is killed"_s;
+    killed.serverGateStaysShut = false;
     killed.strike = [](FaultScene &scene) { scene.killRun(); };
     cases += killed;
     killed.fault = u"revision forks a child that lives on, then it is cancelled"_s;
-    killed.strike = [](FaultScene &scene) { scene.tell(u"cancel"_s); };
+    killed.strike = [](FaultScene &scene) { scene.cancelRun(); };
     cases += killed;
     return cases;
 }

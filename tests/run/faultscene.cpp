@@ -297,16 +297,22 @@ void FaultScene::cancelRun()
                "AND application_name = 'stepwell run'"_s)
             .value(0);
     tell(u"cancel"_s);
-    waitForSession(u"application_name = 'stepwell run' AND query_start > '%1'"_s.arg(begun));
+    waitForSession(
+        u"application_name = 'stepwell run' AND state = 'idle' AND query_start > '%1'"_s.arg(begun));
 }
 
+/// A session that is being refused takes a place for a moment, so one refusal is not the last word.
 void FaultScene::takeAllConnections()
 {
-    for (;;) {
+    for (int refused = 0; refused < 20;) {
         auto opened = DatabaseSession::open(m_database.settings, {}, {.applicationName = u"scene"_s});
-        if (!opened)
-            return;
-        m_sessions.push_back(*std::move(opened));
+        if (opened) {
+            m_sessions.push_back(*std::move(opened));
+            refused = 0;
+        } else {
+            ++refused;
+            std::ignore = m_process->pump(10ms);
+        }
     }
 }
 
@@ -366,7 +372,7 @@ void FaultScene::openGates()
 {
     if (!m_case.stage.gate.isEmpty())
         gates().open(m_case.stage.gate);
-    if (!m_serverStopped)
+    if (!m_serverStopped && !m_case.serverGateStaysShut)
         sql(u"DELETE FROM gates.armed"_s);
     if (m_case.stage.kind == Stage::Lock || m_case.stage.kind == Stage::Backup)
         releaseSessions();
@@ -383,8 +389,8 @@ void FaultScene::finishRun()
     if (std::exchange(m_serverStopped, false)) {
         TestCluster::instance().startServer();
         openSessions();
-        sql(u"DELETE FROM gates.armed"_s);
     }
+    sql(u"DELETE FROM gates.armed"_s);
     m_told = toldFrom(QJsonDocument::fromJson(m_output).object());
 }
 

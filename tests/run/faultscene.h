@@ -35,7 +35,9 @@ struct FaultCase {
     ScratchProject::Environment driver = ScratchProject::SyncPsycopg2;
     Act prepare = {}; ///< before the run
     Act strike = {};  ///< when it has reached the stage
-    Act mend = {};    ///< after it ended and what it said was compared
+    /// What waits at the server is left there: the run itself has to end it.
+    bool serverGateStaysShut = false;
+    Act mend = {}; ///< after it ended and what it said was compared
     /// Python that misbehaves as long as gates.faulty(). In a revision: "bbbb1.start", ".between", ".end"; in
     /// env.py: "import", "connected", "before" and "inside" (around run_migrations()), "after".
     QHash<QString, QString> code = {};

@@ -2,6 +2,7 @@
 // What a run commits at once, and what is left when it does not come to its end.
 
 #include "migrations/journal/sharedjournal.h"
+#include "migrations/run/checkfix.h"
 #include "tests/run/runfixture.h"
 #include "tests/support/testfiles.h"
 
@@ -189,6 +190,45 @@ private Q_SLOTS:
         QCOMPARE(seen->blockers.first().pid, (*holder)->backendPid());
         QCOMPARE(told.size(), 1);
         QVERIFY2(told.first().contains(u"given up as asked"_s), qPrintable(told.first()));
+    }
+
+    /// The index that it leaves is no nothing: the same again would fail on it, or keep it with IF NOT
+    /// EXISTS.
+    void aConcurrentBuildThatWasGivenUpIsNotTriedAgain()
+    {
+        RunFixture fixture;
+        fixture.addFile(u"aaaa1"_s, {},
+                        u"with op.get_context().autocommit_block():\n"
+                        "    op.execute('CREATE INDEX CONCURRENTLY IF NOT EXISTS ix ON held (id)')"_s);
+        TestCluster::instance().execute(fixture.database.name, u"CREATE TABLE held (id int)"_s);
+        auto holder = DatabaseSession::open(fixture.database.settings, {});
+        QVERIFY(holder && (*holder)->execute(u"BEGIN; INSERT INTO held VALUES (1)"_s));
+        MigrationRun *running = nullptr;
+        int retries = 0;
+        MigrationRun run(fixture.upgrade(), *fixture.journal, [&](const RunEvent &event) {
+            if (event.type == RunEvent::LockWaiting)
+                running->giveUpLock();
+            retries += event.type == RunEvent::Retry;
+        });
+        running = &run;
+        const RunReport report = run.execute();
+        QCOMPARE(retries, 0);
+        QCOMPARE(report.outcome, Outcome::FailedWithChanges);
+        QCOMPARE(report.leftBehind, QStringList{u"INVALID index ix on held"_s});
+        QCOMPARE(report.repairs.size(), 1);
+        QCOMPARE(report.next.first().action, NextStep::RepairIndexes);
+        QVERIFY((*holder)->execute(u"COMMIT"_s));
+
+        const auto access = TargetAccess::open(fixture.target(), {});
+        QVERIFY(access);
+        const Result<void> applied = applyFix(*access, report.repairs.first());
+        QVERIFY2(applied, qPrintable(applied ? QString() : toText(applied.error())));
+        QCOMPARE(TestCluster::instance().rows(
+                     fixture.database.name,
+                     u"SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass"_s),
+                 QStringList{u"t"_s});
+        // An old dialog does not drop what is well.
+        QCOMPARE(applyFix(*access, report.repairs.first()).error().kind, ErrorKind::Refused);
     }
 
     void aBlockerIsEnded()
