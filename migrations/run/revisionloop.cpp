@@ -78,6 +78,11 @@ void RevisionLoop::run()
     for (int index = 0; index < count;) {
         if (endedEarly(index) || !begin(index))
             break;
+        if (m_settings.runner.cancel.stop_requested()) { // while it was told
+            conclude(index, StepState::Waiting);
+            std::ignore = endedEarly(index);
+            break;
+        }
         const StepVerdict verdict = runStep(index);
         if (verdict.state == StepState::Running) {
             ++index;
@@ -153,6 +158,10 @@ bool RevisionLoop::begin(int index)
     step.statements.clear();
     step.statementCount = 0;
     m_current = index;
+    tell({.type = RunEvent::PhaseStarted,
+          .phase = RunPhase::Step,
+          .step = index,
+          .text = step.revision.text()});
     return true;
 }
 
@@ -162,10 +171,6 @@ StepVerdict RevisionLoop::runStep(int index)
         m_settings.externalTransaction && m_settings.request.transactions == TransactionPolicy::Revision;
     const bool last = alone || index + 1 == m_report.steps.size();
     JournalStep &step = m_report.steps[index];
-    tell({.type = RunEvent::PhaseStarted,
-          .phase = RunPhase::Step,
-          .step = index,
-          .text = step.revision.text()});
     const StepVerdict verdict = m_runner.run(stepAt(index), index, last);
     step.duration = verdict.duration;
     step.error = verdict.error ? verdict.error->message : QString();

@@ -324,7 +324,7 @@ private Q_SLOTS:
         running = &run;
         const RunReport report = run.execute();
         QCOMPARE(report.outcome, Outcome::Stopped);
-        QCOMPARE(exitCode(report), 0);
+        QCOMPARE(exitCode(report), 130);
         QCOMPARE(toText(report.rows), u"bbbb1"_s);
         QCOMPARE(toText(fixture.rows()), u"bbbb1"_s);
     }
