@@ -22,21 +22,8 @@ const QString indexCheck = u"invalid-indexes"_s;
 Result<CheckResult> checkIndexes(const TargetAccess &access)
 {
     return access.openSession(u"doctor"_s, std::chrono::seconds(5))
-        .and_then([](const std::unique_ptr<DatabaseSession> &session) { return invalidIndexes(*session); })
-        .transform([](const QList<InvalidIndex> &found) {
-            CheckResult check{.name = indexCheck, .title = u"Invalid indexes"_s, .text = u"there are none"_s};
-            for (const InvalidIndex &index : found) {
-                check.details += stepwell::toText(index);
-                if (!index.isBuilding)
-                    check.fixes += repairOf(index);
-            }
-            if (check.details.isEmpty())
-                return check;
-            check.state = CheckState::Warning;
-            check.text = u"%1 that the server keeps up to date and does not use"_s.arg(found.size());
-            check.hint = u"Build them again."_s;
-            return check;
-        });
+        .transform(
+            [](const std::unique_ptr<DatabaseSession> &session) { return checkInvalidIndexes(*session); });
 }
 
 void planToHead(Diagnosis &diagnosis)

@@ -2,6 +2,7 @@
 #include "app/cli/runreport.h"
 
 #include "app/cli/checkresults.h"
+#include "migrations/journal/journalexport.h"
 #include "migrations/run/errortranslation.h"
 #include "migrations/run/runoutcome.h"
 
@@ -23,19 +24,6 @@ QJsonArray stepsToJson(const QList<JournalStep> &steps)
                              {u"state"_s, stepStateName(step.state)},
                              {u"duration_ms"_s, static_cast<qint64>(step.duration.count())},
                              {u"error"_s, step.error.isEmpty() ? QJsonValue() : QJsonValue(step.error)}};
-    return array;
-}
-
-QJsonArray afterToJson(const QList<JournalAfter> &after)
-{
-    QJsonArray array;
-    for (const JournalAfter &one : after)
-        array += QJsonObject{{u"kind"_s, one.kind == JournalAfter::Restart ? u"restart"_s : u"log"_s},
-                             {u"what"_s, one.what},
-                             {u"ok"_s, one.ok},
-                             {u"text"_s, one.text},
-                             {u"lines"_s, QJsonArray::fromStringList(one.lines)},
-                             {u"duration_ms"_s, static_cast<qint64>(one.duration.count())}};
     return array;
 }
 
@@ -150,7 +138,7 @@ QJsonObject toJson(const RunReport &report)
             {u"left_behind"_s, QJsonArray::fromStringList(report.leftBehind)},
             {u"repairs"_s, repairs},
             {u"offending"_s, offendingToJson(report.offending)},
-            {u"after"_s, afterToJson(report.after)},
+            {u"after"_s, stepwell::toJson(report.after)},
             {u"backup"_s, report.backup ? QJsonValue(toJson(*report.backup)) : QJsonValue()},
             {u"steps"_s, stepsToJson(report.steps)},
             {u"error"_s, report.error ? QJsonValue(toJson(*report.error)) : QJsonValue()}};

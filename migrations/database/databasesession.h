@@ -10,6 +10,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace stepwell {
 
@@ -69,6 +70,8 @@ private:
     class Private;
     explicit DatabaseSession(std::unique_ptr<Private> d);
     std::unique_ptr<Private> d;
+    /// As it was asked for, and as it was found: a run reads it after every COMMIT.
+    std::optional<std::pair<QString, QString>> m_versionTable;
 };
 
 } // namespace stepwell

@@ -36,21 +36,29 @@ struct VersionRows {
     RevisionIds rows;
 };
 
-Result<VersionRows> readVersionTable(DatabaseSession &session, const QString &versionTable)
+/// `known`: the table as it was asked for, and as it was found before.
+Result<VersionRows> readVersionTable(DatabaseSession &session, const QString &versionTable,
+                                     std::optional<std::pair<QString, QString>> &known)
 {
-    const Result<VersionTableName> name = VersionTableName::parse(versionTable);
-    if (!name)
-        return std::unexpected(name.error());
-    const Result<QString> table = findVersionTable(session, *name);
-    if (!table)
-        return std::unexpected(table.error());
-    if (table->isEmpty())
-        return VersionRows{};
-    const auto read = session.query(u"SELECT version_num FROM "_s + *table);
-    if (!read) {
-        if (read.error().sqlState == u"42P01"_s) // dropped between the two questions
+    const bool wasKnown = known && known->first == versionTable;
+    if (!wasKnown) {
+        const Result<VersionTableName> name = VersionTableName::parse(versionTable);
+        if (!name)
+            return std::unexpected(name.error());
+        const Result<QString> table = findVersionTable(session, *name);
+        if (!table)
+            return std::unexpected(table.error());
+        if (table->isEmpty())
             return VersionRows{};
-        return std::unexpected(read.error());
+        known = {versionTable, *table};
+    }
+    const auto read = session.query(u"SELECT version_num FROM "_s + known->second);
+    if (!read) {
+        known.reset();
+        if (read.error().sqlState != u"42P01"_s)
+            return std::unexpected(read.error());
+        // Dropped or moved since it was found.
+        return wasKnown ? readVersionTable(session, versionTable, known) : VersionRows{};
     }
     VersionRows found{.tableExists = true, .rows = {}};
     for (const QVariantList &row : *read) {
@@ -79,7 +87,7 @@ Result<bool> firstBool(const Result<QList<QVariantList>> &rows)
 
 Result<RevisionIds> DatabaseSession::readVersionRows(const QString &versionTable)
 {
-    Result<VersionRows> found = readVersionTable(*this, versionTable);
+    Result<VersionRows> found = readVersionTable(*this, versionTable, m_versionTable);
     if (!found)
         return std::unexpected(found.error());
     return std::move(found->rows);
@@ -103,7 +111,7 @@ Result<DatabaseState> DatabaseSession::readState(const QString &versionTable)
     state.serverVersion = row.at(3).toInt();
     state.tls = tlsProtocol();
 
-    const Result<VersionRows> versions = readVersionTable(*this, versionTable);
+    const Result<VersionRows> versions = readVersionTable(*this, versionTable, m_versionTable);
     if (!versions)
         return std::unexpected(versions.error());
     state.versionTableExists = versions->tableExists;

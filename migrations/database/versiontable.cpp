@@ -40,4 +40,13 @@ QString quotedIdentifier(const QString &name)
     return u'"' + escaped + u'"';
 }
 
+QString quotedLiteral(const QString &text)
+{
+    QString escaped = text;
+    escaped.replace(u'\'', u"''"_s);
+    if (!escaped.contains(u'\\'))
+        return u'\'' + escaped + u'\'';
+    return u"E'"_s + escaped.replace(u'\\', u"\\\\"_s) + u'\'';
+}
+
 } // namespace stepwell

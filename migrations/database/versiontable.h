@@ -19,5 +19,7 @@ struct VersionTableName {
 
 /// An SQL identifier in double quotes.
 [[nodiscard]] QString quotedIdentifier(const QString &name);
+/// An SQL string literal that reads the same with standard_conforming_strings on and off.
+[[nodiscard]] QString quotedLiteral(const QString &text);
 
 } // namespace stepwell

@@ -41,19 +41,6 @@ QJsonArray toJson(const QList<JournalStatement> &statements)
     return array;
 }
 
-QJsonArray toJson(const QList<JournalAfter> &after)
-{
-    QJsonArray array;
-    for (const JournalAfter &one : after)
-        array += QJsonObject{{u"kind"_s, one.kind == JournalAfter::Restart ? u"restart"_s : u"log"_s},
-                             {u"what"_s, one.what},
-                             {u"ok"_s, one.ok},
-                             {u"text"_s, one.text},
-                             {u"lines"_s, QJsonArray::fromStringList(one.lines)},
-                             {u"duration_ms"_s, qint64(one.duration.count())}};
-    return array;
-}
-
 QJsonObject toJson(const JournalStep &step, bool withStatements)
 {
     QJsonObject object{{u"revision"_s, step.revision.text()},
@@ -154,6 +141,19 @@ QStringList cellsOf(const JournalEntry &entry)
 }
 
 } // namespace
+
+QJsonArray toJson(const QList<JournalAfter> &after)
+{
+    QJsonArray array;
+    for (const JournalAfter &one : after)
+        array += QJsonObject{{u"kind"_s, one.kind == JournalAfter::Restart ? u"restart"_s : u"log"_s},
+                             {u"what"_s, one.what},
+                             {u"ok"_s, one.ok},
+                             {u"text"_s, one.text},
+                             {u"lines"_s, QJsonArray::fromStringList(one.lines)},
+                             {u"duration_ms"_s, qint64(one.duration.count())}};
+    return array;
+}
 
 QJsonObject toJson(const JournalEntry &entry, bool withStatements)
 {

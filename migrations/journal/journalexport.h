@@ -3,10 +3,13 @@
 
 #include "migrations/journal/journalentry.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 
 namespace stepwell {
 
+/// What was done after the end, as it stands in a run's object.
+[[nodiscard]] QJsonArray toJson(const QList<JournalAfter> &after);
 /// One run as the command line and exports tell it (docs/json.md), with its statements if asked for.
 [[nodiscard]] QJsonObject toJson(const JournalEntry &entry, bool withStatements = true);
 /// `{"version":1,"runs":[…]}` with statements, on one line.

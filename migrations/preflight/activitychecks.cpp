@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "migrations/database/versiontable.h"
 #include "migrations/preflight/checks.h"
 #include "migrations/preflight/othersessions.h"
 #include "migrations/run/reviewchecks.h"
@@ -163,7 +164,7 @@ Told preparedTransactionsCheck(const CheckContext &context, DatabaseSession &ses
         if (row.at(4).toBool())
             result.fixes += CheckFix{
                 .label = u"Roll back %1"_s.arg(gid),
-                .statements = {u"ROLLBACK PREPARED %1"_s.arg(textLiteral(gid))},
+                .statements = {u"ROLLBACK PREPARED %1"_s.arg(quotedLiteral(gid))},
                 .warning =
                     u"What it did is lost for good, and its other databases may have committed their part."_s};
     }

@@ -111,17 +111,6 @@ QString ageText(std::chrono::seconds age)
     return u"%1 days"_s.arg(duration_cast<days>(age).count());
 }
 
-QString textLiteral(const QString &text)
-{
-    QString quoted = text;
-    quoted.replace(u'\'', u"''"_s);
-    if (!quoted.contains(u'\\'))
-        return QString(u'\'' + quoted + u'\'');
-    // Read the same with standard_conforming_strings on and off.
-    quoted.replace(u'\\', u"\\\\"_s);
-    return QString(u"E'"_s + quoted + u'\'');
-}
-
 void worsen(CheckResult &result, CheckState state)
 {
     result.state = std::max(result.state, state);

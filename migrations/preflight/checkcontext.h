@@ -68,8 +68,6 @@ struct CheckContext {
 [[nodiscard]] CheckResult errorOf(const QString &name, const Error &error);
 /// "2 min", "3 h", "5 days".
 [[nodiscard]] QString ageText(std::chrono::seconds age);
-/// An SQL string literal.
-[[nodiscard]] QString textLiteral(const QString &text);
 
 /// The worse of two, for a check that looks at several things.
 void worsen(CheckResult &result, CheckState state);

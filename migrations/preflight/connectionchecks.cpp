@@ -147,7 +147,7 @@ Told environmentMarkCheck(const CheckContext &context, DatabaseSession &session)
     result.fixes +=
         CheckFix{.label = u"Mark it as %1"_s.arg(environment.name),
                  .statements = {u"COMMENT ON TABLE %1 IS %2"_s.arg(
-                     quoted, textLiteral(comment.isEmpty() ? text : QString(comment + u'\n' + text)))},
+                     quoted, quotedLiteral(comment.isEmpty() ? text : QString(comment + u'\n' + text)))},
                  .warning = {}};
     return result;
 }

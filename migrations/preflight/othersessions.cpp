@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/preflight/othersessions.h"
 
+#include "migrations/database/versiontable.h"
 namespace stepwell {
 
 using namespace Qt::StringLiterals;
@@ -93,7 +94,7 @@ QList<CheckFix> signalFixes(const OtherSession &session)
     // By its start too: the number may belong to somebody else by the time this is run.
     const auto statement = [&](const QString &function) {
         return u"SELECT %1(pid) FROM pg_stat_activity WHERE pid = %2 AND backend_start = %3"_s.arg(
-            function, QString::number(session.pid), textLiteral(session.started));
+            function, QString::number(session.pid), quotedLiteral(session.started));
     };
     if (session.state == u"active"_s)
         fixes += CheckFix{.label = u"Cancel the query of backend %1"_s.arg(session.pid),

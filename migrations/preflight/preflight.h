@@ -11,6 +11,8 @@
 
 namespace stepwell {
 
+class DatabaseSession;
+
 /// What the checks before a run look at.
 struct PreflightRequest {
     Target target;
@@ -38,6 +40,9 @@ struct PreflightRequest {
 [[nodiscard]] QList<CheckResult> runPreflight(const PreflightRequest &request,
                                               const std::stop_token &stop = {},
                                               const std::function<void(const CheckResult &)> &onResult = {});
+
+/// The check "invalid-indexes" by itself, for a diagnosis that looks whatever the policy says.
+[[nodiscard]] CheckResult checkInvalidIndexes(DatabaseSession &session);
 
 /// Where a check stands in the order of checkNames(); the last for an unknown name.
 [[nodiscard]] qsizetype checkOrder(const QString &name);

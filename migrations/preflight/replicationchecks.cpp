@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/backup/backup.h"
+#include "migrations/database/versiontable.h"
 #include "migrations/preflight/checks.h"
 #include "migrations/run/reviewchecks.h"
 
@@ -38,7 +39,7 @@ void tellSlots(const QList<QVariantList> &rows, QStringList &problems, CheckResu
         if (row.at(3).toBool())
             result.fixes +=
                 CheckFix{.label = u"Drop the slot %1"_s.arg(slot),
-                         .statements = {u"SELECT pg_drop_replication_slot(%1)"_s.arg(textLiteral(slot))},
+                         .statements = {u"SELECT pg_drop_replication_slot(%1)"_s.arg(quotedLiteral(slot))},
                          .warning = u"The standby or subscriber that it belongs to has to be set up anew."_s};
     }
 }

@@ -93,7 +93,7 @@ Result<QList<Tablespace>> neededSpace(DatabaseSession &session, const QList<Rela
 
 } // namespace
 
-Told invalidIndexesCheck(const CheckContext &, DatabaseSession &session)
+CheckResult checkInvalidIndexes(DatabaseSession &session)
 {
     const QString name = u"invalid-indexes"_s;
     const auto indexes = invalidIndexes(session);
@@ -121,6 +121,11 @@ Told invalidIndexesCheck(const CheckContext &, DatabaseSession &session)
     result.hint =
         u"Every write still pays for them and no query uses them. Build them again, or drop them."_s;
     return result;
+}
+
+Told invalidIndexesCheck(const CheckContext &, DatabaseSession &session)
+{
+    return checkInvalidIndexes(session);
 }
 
 Told backupRoomCheck(const CheckContext &context, DatabaseSession &session)

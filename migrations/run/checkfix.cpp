@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/run/checkfix.h"
 
+#include "migrations/database/versiontable.h"
+
 #include <QRegularExpression>
 
 namespace stepwell {
@@ -44,8 +46,8 @@ CheckFix repairOf(const InvalidIndex &index)
 {
     CheckFix fix{.label = u"Drop %1"_s.arg(index.name),
                  .statements = {u"DROP INDEX CONCURRENTLY %1"_s.arg(index.name)},
-                 .onlyIf = u"SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass('%1')"_s.arg(
-                     QString(index.name).replace(u'\'', u"''"_s)),
+                 .onlyIf = u"SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%1)"_s.arg(
+                     quotedLiteral(index.name)),
                  .warning = u"What REINDEX CONCURRENTLY left behind; the index itself stays."_s};
     if (index.isLeftover)
         return fix;

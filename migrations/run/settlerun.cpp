@@ -2,6 +2,7 @@
 #include "migrations/run/migrationrun.h"
 #include "migrations/run/runlock.h"
 #include "migrations/run/runoutcome.h"
+#include "migrations/run/stage.h"
 #include "migrations/run/targetaccess.h"
 #include "migrations/run/teammirror.h"
 
@@ -16,16 +17,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono;
 
 namespace {
-
-/// How many steps of the run the rows show as done; -1 if the rows are no stage of it.
-int stepsDone(const JournalEntry &entry, const RevisionIds &rows)
-{
-    for (qsizetype i = entry.steps.size(); i > 0; --i) {
-        if (sameSet(entry.steps.at(i - 1).to, rows))
-            return static_cast<int>(i);
-    }
-    return sameSet(entry.from, rows) ? 0 : -1;
-}
 
 /// A revision that writes COMMIT in its SQL, or calls commit(), ends its transaction by itself.
 bool mayCommit(const Revision &revision)
@@ -50,7 +41,7 @@ bool mayHaveLeftChanges(const JournalEntry &entry, int done, const RevisionMap &
 
 void judge(RunReport &report, const JournalEntry &entry, const RevisionMap &map)
 {
-    const int done = stepsDone(entry, report.rows);
+    const auto done = int(stageOf(entry.steps, report.rows)); // a run has steps: see settleRun()
     const QString at = toText(report.rows);
     for (int i = 0; i < report.steps.size(); ++i) {
         StepState &state = report.steps[i].state;

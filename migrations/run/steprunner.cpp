@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "migrations/run/steprunner.h"
 
+#include "migrations/run/stage.h"
+
 #include "migrations/run/runoutcome.h"
 
 #include <QThread>
@@ -22,16 +24,6 @@ bool isPassing(const std::optional<Error> &error)
 {
     return error &&
            (error->sqlState == u"55P03"_s || error->sqlState == u"40P01"_s || error->sqlState == u"40001"_s);
-}
-
-/// How many of the steps the rows show as done; -1 if they are no stage of them.
-qsizetype stageOf(const QList<RunStep> &steps, const RevisionIds &rows)
-{
-    for (qsizetype done = steps.size(); done > 0; --done) {
-        if (sameSet(steps.at(done - 1).to, rows))
-            return done;
-    }
-    return steps.isEmpty() || sameSet(steps.first().from, rows) ? 0 : -1;
 }
 
 Error silentRollback(const RunStep &step)

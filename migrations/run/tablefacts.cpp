@@ -17,15 +17,6 @@ QString TableFacts::onlySql() const
     return hasChildren && !partitioned ? QString(u"ONLY "_s + sql()) : sql();
 }
 
-QString quotedLiteral(const QString &text)
-{
-    QString escaped = text;
-    escaped.replace(u'\'', u"''"_s);
-    if (!escaped.contains(u'\\'))
-        return u'\'' + escaped + u'\'';
-    return u"E'"_s + escaped.replace(u'\\', u"\\\\"_s) + u'\'';
-}
-
 namespace {
 
 QString tableQuery(const RelationName &name, const RelationName &placed)

@@ -48,7 +48,4 @@ struct KnownRule {
 [[nodiscard]] Result<QString> domainRule(DatabaseSession &session, const RelationName &domain,
                                          const QString &name);
 
-/// An SQL string.
-[[nodiscard]] QString quotedLiteral(const QString &text);
-
 } // namespace stepwell

@@ -33,6 +33,7 @@ private Q_SLOTS:
 
     void readsRows_data();
     void readsRows();
+    void followsTheVersionTable();
     void readsAViewAsVersionTable();
     void readsState();
     void locksAndNamesTheHolder();
@@ -186,6 +187,29 @@ void TestDatabaseSession::readsRows()
     QVERIFY(state);
     QCOMPARE(state->rows, *rows);
     QCOMPARE(state->versionTableExists, !rows->isEmpty());
+}
+
+/// The table is looked for once; when it is gone, it is looked for again.
+void TestDatabaseSession::followsTheVersionTable()
+{
+    const TestDatabase database = TestCluster::instance().newDatabase();
+    const auto execute = [&](const QString &sql) { TestCluster::instance().execute(database.name, sql); };
+    ConnectionSettings settings = database.settings;
+    settings.options = {{u"options"_s, u"-csearch_path=public,app"_s}};
+    const auto session = openSession(settings);
+    const auto rows = [&] { return toText(session->readVersionRows({}).value()); };
+    QCOMPARE(rows(), u"base"_s);
+    execute(u"CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('a')"_s);
+    QCOMPARE(rows(), u"a"_s);
+    execute(u"UPDATE alembic_version SET version_num = 'b'"_s);
+    QCOMPARE(rows(), u"b"_s);
+    execute(u"CREATE SCHEMA app; ALTER TABLE alembic_version SET SCHEMA app"_s);
+    QCOMPARE(rows(), u"b"_s);
+    QCOMPARE(toText(session->readVersionRows(u"app.alembic_version"_s).value()), u"b"_s);
+    execute(u"DROP SCHEMA app CASCADE"_s);
+    QCOMPARE(rows(), u"base"_s);
+    execute(u"CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('c')"_s);
+    QCOMPARE(rows(), u"c"_s);
 }
 
 void TestDatabaseSession::readsAViewAsVersionTable()
