@@ -278,8 +278,10 @@ bool LockWatch::Private::waitGone(int backendPid)
         if (!there || !*there)
             return there.has_value();
         Lock lock(mutex);
-        if (changed.wait_for(lock, goneWait, [this] { return stop; }))
-            return false;
+        if (changed.wait_for(lock, goneWait, [this] { return stop; })) {
+            lock.unlock();
+            return !isThere(backendPid).value_or(true);
+        }
     }
     return false;
 }
@@ -291,10 +293,16 @@ LockWatch::LockWatch(TargetAccess access) : d(std::make_shared<Private>(std::mov
 
 LockWatch::~LockWatch()
 {
+    std::ignore = end();
+}
+
+QList<RunEvent> LockWatch::end()
+{
     std::unique_lock lock(d->mutex);
     d->stop = true;
     d->changed.notify_all();
     d->changed.wait_for(lock, endGrace, [this] { return d->ended; });
+    return std::exchange(d->events, {});
 }
 
 void LockWatch::watch(int backendPid)

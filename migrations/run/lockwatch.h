@@ -24,6 +24,8 @@ public:
     void watch(int backendPid);
     /// News since the last call: LockWaiting, LockGone and Signalled, without step and time.
     [[nodiscard]] QList<RunEvent> takeEvents();
+    /// Ends the watch, waiting a moment for a signal that is under way, and tells what is left.
+    [[nodiscard]] QList<RunEvent> end();
     /// Only a session that was told as a blocker and still is one; anything else is refused by a Signalled
     /// event.
     void signalBlocker(int backendPid, BlockerSignal signal);

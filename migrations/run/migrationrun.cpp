@@ -314,7 +314,7 @@ void MigrationRun::Private::runSteps()
     loop.run();
     setWatch(nullptr);
     onStatement = {};
-    for (const RunEvent &event : locks.takeEvents())
+    for (const RunEvent &event : locks.end())
         send(event); // what became of a blocker whose end let the last statement go on
 }
 
