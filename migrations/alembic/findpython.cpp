@@ -33,12 +33,14 @@ QString interpreterOf(const QString &environment)
 
 QStringList findPython(const QStringList &configured, const QString &config, const QString &elsewhere)
 {
+    QStringList folders = foldersFrom(config);
+    if (!elsewhere.isEmpty())
+        folders += foldersFrom(elsewhere);
     QStringList argv = configured;
     if (!argv.isEmpty()) {
         // "./py" means the file near the ini; another checkout's own comes first.
         if (argv.first().contains(u'/') && QDir::isRelativePath(argv.first())) {
-            const QStringList others = elsewhere.isEmpty() ? QStringList() : foldersFrom(elsewhere);
-            for (const QString &folder : foldersFrom(config) + others) {
+            for (const QString &folder : folders) {
                 const QString path = QDir::cleanPath(QString(folder + u'/' + argv.first()));
                 if (QFileInfo(path).isExecutable()) {
                     argv.first() = path;
@@ -48,7 +50,7 @@ QStringList findPython(const QStringList &configured, const QString &config, con
         }
         return argv;
     }
-    for (const QString &folder : foldersFrom(config)) {
+    for (const QString &folder : folders) {
         for (const QString &name : {u".venv"_s, u"venv"_s, u"env"_s}) {
             if (const QString python = interpreterOf(QString(folder + u'/' + name)); !python.isEmpty())
                 return {python};

@@ -2,6 +2,7 @@
 #include "migrations/alembic/scriptdirectory.h"
 
 #include "migrations/alembic/askpython.h"
+#include "migrations/alembic/filechanges.h"
 #include "migrations/alembic/findpython.h"
 #include "migrations/alembic/revisionfile.h"
 #include "migrations/alembic/scriptfiles.h"
@@ -111,6 +112,38 @@ void askForComputed(std::vector<Result<Revision>> &revisions, const QStringList 
     }
 }
 
+/// Nothing may be planned or run on files of which some are changed and some are not.
+QList<ScriptProblem> unfinishedChange(const QString &folder)
+{
+    const auto found = findUnfinishedChange(folder);
+    if (!found)
+        return {{found.error(), {}, {}}};
+    if (!*found)
+        return {};
+    const UnfinishedChange &change = **found;
+    const FilesState state = stateOf(change.changes);
+    if (state == FilesState::Before || state == FilesState::After)
+        return {};
+    ScriptProblem problem{.error = {.kind = ErrorKind::BrokenScripts, .detail = change.what}};
+    for (const FileChange &one : change.changes)
+        problem.files += one.file;
+    const QString what = change.changes.size() == 1
+                             ? u"A change of 1 revision file"_s
+                             : u"A change of %1 revision files"_s.arg(change.changes.size());
+    const QString when = change.begun.toLocalTime().toString(u"yyyy-MM-dd HH:mm:ss"_s);
+    if (change.isAtWork) {
+        problem.error.message = u"%1 that began at %2 is under way right now."_s.arg(what, when);
+        problem.error.hint = u"Wait until the other Stepwell is done, then look again."_s;
+    } else {
+        problem.error.message = u"%1 was cut off at %2: some are changed, some are not."_s.arg(what, when);
+        problem.error.hint =
+            u"`stepwell resolve COMPONENT --continue` finishes it, `--undo` takes it back."_s;
+        if (state == FilesState::Changed)
+            problem.error.message = u"%1 was cut off at %2, and files were changed since."_s.arg(what, when);
+    }
+    return {problem};
+}
+
 } // namespace
 
 RevisionCache::Stamp RevisionCache::stampOf(const QString &file)
@@ -165,6 +198,7 @@ Result<ScriptDirectory> ScriptDirectory::survey(const ScriptSource &source, Read
     askForComputed(read, found->files, source, *config, depth);
 
     ScriptDirectory scripts{.config = *std::move(config), .folders = found->folders};
+    scripts.problems = unfinishedChange(scripts.config.scriptLocation);
     QList<Revision> revisions;
     revisions.reserve(found->files.size());
     for (size_t at = 0; at < read.size(); ++at) {
