@@ -2,7 +2,7 @@
 #include "migrations/review/gitfacts.h"
 
 #include "migrations/alembic/revisionfile.h"
-#include "migrations/process/process.h"
+#include "migrations/review/git.h"
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -14,54 +14,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// git in one folder, in English, and without touching its index.
-class Git
-{
-public:
-    Git(QString folder, std::stop_token stop) : m_folder(std::move(folder)), m_stop(std::move(stop))
-    {
-        m_environment.insert(u"LC_ALL"_s, u"C.UTF-8"_s);
-        m_environment.insert(u"GIT_OPTIONAL_LOCKS"_s, u"0"_s);
-    }
-
-    [[nodiscard]] Result<QByteArray> bytes(const QStringList &arguments,
-                                           std::chrono::milliseconds deadline = 5s) const
-    {
-        auto output = processOutput({.program = u"git"_s,
-                                     .arguments = arguments,
-                                     .workingDirectory = m_folder,
-                                     .environment = m_environment,
-                                     .deadline = deadline},
-                                    {}, m_stop);
-        if (!output && output.error().kind == ErrorKind::ProcessFailed) {
-            output.error().message = u"git refused: %1"_s.arg(output.error().detail.section(u'\n', 0, 0));
-            output.error().hint = u"Run git status in %1 to see why."_s.arg(m_folder);
-        }
-        return output;
-    }
-    /// One line; empty if git has nothing to say or refuses.
-    [[nodiscard]] QString line(const QStringList &arguments) const
-    {
-        return QString::fromUtf8(bytes(arguments).value_or(QByteArray())).trimmed();
-    }
-    /// The top of the work tree; null outside of one.
-    [[nodiscard]] Result<QString> top() const
-    {
-        const auto output = bytes({u"rev-parse"_s, u"--show-toplevel"_s});
-        if (output)
-            return QString::fromUtf8(*output).trimmed();
-        const QString &said = output.error().detail;
-        if (said.contains(u"not a git repository"_s) || said.contains(u"must be run in a work tree"_s))
-            return QString();
-        return std::unexpected(output.error());
-    }
-
-private:
-    QString m_folder;
-    std::stop_token m_stop;
-    QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
-};
 
 /// Paths as git takes them from its top, literally.
 QStringList pathspecs(const QString &top, const QStringList &paths)
@@ -126,16 +78,6 @@ QStringList commitsIn(const Git &git, const QString &range, const QStringList &s
     return QString::fromUtf8(output.value_or(QByteArray())).split(u'\n', Qt::SkipEmptyParts);
 }
 
-/// The line that makes a file the one of a revision, as an extended regular expression. What is no letter or
-/// digit matches anything: the file itself is read afterwards.
-QString definitionPattern(const RevisionId &revision)
-{
-    QString id;
-    for (const QChar c : revision.text())
-        id += c.isLetterOrNumber() && c.unicode() < 128 ? c : u'.';
-    return u"^revision *(:[^=]*)?= *.%1."_s.arg(id);
-}
-
 constexpr auto versionFormat = "--format=%x1e%H%x1f%aI%x1f%an%x1f%s%x1f";
 
 /// Commits with their paths, each path by itself, the newest first.
@@ -160,11 +102,12 @@ QList<FileVersion> readLog(const QByteArray &log)
 
 /// The newest commit that wrote the file of a revision.
 Result<std::optional<FileVersion>> whereWritten(const Git &git, const RevisionId &revision,
-                                                const QString &spec)
+                                                const QStringList &commits, const QString &spec)
 {
-    const auto log = git.bytes({u"log"_s, u"--all"_s, u"--max-count=20"_s, u"--diff-filter=AMR"_s,
-                                u"--name-only"_s, u"-z"_s, QString::fromLatin1(versionFormat), u"-G"_s,
-                                definitionPattern(revision), u"--"_s, spec},
+    const auto log = git.bytes(QStringList{u"log"_s} + commits +
+                                   QStringList{u"--max-count=20"_s, u"--diff-filter=AMR"_s, u"--name-only"_s,
+                                               u"-z"_s, QString::fromLatin1(versionFormat), u"-G"_s,
+                                               revisionLinePattern(revision), u"--"_s, spec},
                                8s);
     if (!log)
         return std::unexpected(log.error());
@@ -189,8 +132,8 @@ QStringList branchesWith(const Git &git, const RevisionId &revision)
         return {};
     // git grep ends with 1 if nothing matches.
     const auto found =
-        git.bytes(QStringList{u"grep"_s, u"-l"_s, u"-z"_s, u"-E"_s, definitionPattern(revision)} + branches +
-                      QStringList{u"--"_s, u":(top)*.py"_s},
+        git.bytes(QStringList{u"grep"_s, u"-l"_s, u"-z"_s, u"-E"_s, revisionLinePattern(revision)} +
+                      branches + QStringList{u"--"_s, u":(top)*.py"_s},
                   8s);
     QStringList names;
     for (const QString &hit :
@@ -257,8 +200,16 @@ Result<std::optional<RevisionInGit>> findRevisionInGit(const QString &folder, co
         return std::unexpected(top.error());
     if (top->isEmpty())
         return std::nullopt;
-    for (const QString &spec : {u"."_s, u":(top)*.py"_s}) {
-        const auto added = whereWritten(git, revision, spec);
+    struct Place {
+        QStringList commits;
+        QString spec;
+    };
+    const QStringList kept{u"--all"_s};
+    // What no branch leads to any more: amended, rebased, reset.
+    const QStringList lost{u"--reflog"_s, u"--not"_s, u"--all"_s};
+    for (const Place &place :
+         {Place{kept, u"."_s}, Place{kept, u":(top)*.py"_s}, Place{lost, u":(top)*.py"_s}}) {
+        const auto added = whereWritten(git, revision, place.commits, place.spec);
         if (!added)
             return std::unexpected(added.error());
         if (!*added)

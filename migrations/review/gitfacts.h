@@ -37,8 +37,9 @@ struct RevisionInGit {
     QStringList branches;               ///< local and remote ones whose newest commit has it
 };
 
-/// Looks through all commits that git has here, first in that folder, then everywhere. Bounded to some twenty
-/// seconds. Null if it is in none, or outside of a repository. Errors as above.
+/// Looks through all commits that git has here, first in that folder, then everywhere, then those that only
+/// the reflog has (amended, rebased, reset). Bounded to some twenty seconds. Null if it is in none, or
+/// outside of a repository. Errors as above.
 [[nodiscard]] Result<std::optional<RevisionInGit>>
 findRevisionInGit(const QString &folder, const RevisionId &revision, const std::stop_token &stop = {});
 

@@ -93,6 +93,8 @@ void Bridge::Private::receive(const QJsonObject &event)
         rowWritten = true;
     } else if (name == u"runtime"_s || name == u"rendered"_s) {
         receiveRendering(event);
+    } else if (name == u"folder"_s || name == u"merge_output"_s) {
+        receiveMerging(event);
     }
 }
 

@@ -78,6 +78,23 @@ struct BridgeRuntime {
     QMap<QString, QString> stamps;
 };
 
+/// A merge revision as the project's own Alembic writes it. The file is not there.
+struct BridgeMerge {
+    struct Hook {
+        QString name;
+        int exitCode = 0;
+
+        bool operator==(const Hook &) const = default;
+    };
+    RevisionId revision;
+    QString file; ///< absolute path: where Alembic would have written it
+    QByteArray content;
+    bool ranEnvironment = false; ///< revision_environment is set: env.py was run, with what it connects to
+    QStringList hooks;           ///< post-write hooks that were run on it, by name
+    QList<Hook> failedHooks;     ///< those of them whose program failed, which Alembic does not look at
+    QString output;              ///< what env.py and the hooks printed
+};
+
 /// One Python process that speaks the bridge protocol (resources/bridge/stepwell_bridge.py and its parts).
 /// Blocking; one thread. Events reach `onEvent` from pumping calls.
 class Bridge
@@ -104,6 +121,15 @@ public:
     /// is ProcessFailed or Timeout then. Errors of all: PythonMissing, MigrationFailed, Cancelled.
     [[nodiscard]] Result<void> render(const QList<RenderStep> &steps, std::chrono::seconds seconds,
                                       const RenderHandlers &handlers, const std::stop_token &stop = {});
+
+    /// What `alembic merge` would write for these heads, in this order: with the project's template, file
+    /// name, time zone, encoding, env.py (if revision_environment is set) and post-write hooks, which run on
+    /// a copy in a temporary folder. Nothing is written but that, and it is gone. `revision`: empty: Alembic
+    /// makes one up. Errors: BrokenScripts (a revision file or the template), ProcessFailed (a hook), Refused
+    /// (Alembic's reason), those of describe() where env.py is run, Timeout, Cancelled.
+    [[nodiscard]] Result<BridgeMerge> merge(const RevisionIds &heads, const QString &message,
+                                            const QStringList &labels = {}, const QString &revision = {},
+                                            const std::stop_token &stop = {});
 
     /// Limits and proof of one step. runKey: shared advisory lock the bridge takes on its own
     /// connection, so that a later run sees that this one still works after Stepwell died.

@@ -19,6 +19,7 @@ public:
     void receive(const QByteArray &data);
     void receive(const QJsonObject &event);
     void receiveRendering(const QJsonObject &event);
+    void receiveMerging(const QJsonObject &event);
     void output(const QString &line);
     void send(RunEvent event) const;
 
@@ -57,6 +58,8 @@ public:
     QList<RenderStep> steps;               ///< being rendered
     RenderHandlers renderHandlers;
     std::chrono::steady_clock::time_point lastSign; ///< of the request being answered
+    QString mergeFolder;                            ///< where a merge is being rendered
+    QString mergeOutput;
     int backendPid = 0;
     bool alive = false;
     bool open = false; ///< env.py waits for the next step

@@ -146,7 +146,7 @@ QByteArray bridgeScript()
         initResource();
         QString script;
         for (const QString &part : {u"bridge_channel"_s, u"bridge_errors"_s, u"bridge_statements"_s,
-                                    u"bridge_rendering"_s, u"stepwell_bridge"_s}) {
+                                    u"bridge_rendering"_s, u"bridge_merging"_s, u"stepwell_bridge"_s}) {
             QFile file(u":/stepwell/%1.py"_s.arg(part));
             if (!file.open(QIODevice::ReadOnly))
                 qFatal("the bridge script is not part of this program");

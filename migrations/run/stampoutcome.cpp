@@ -76,8 +76,9 @@ void describeStamp(RunReport &report, const RevisionIds &from, const RevisionIds
     switch (report.outcome) {
     case Outcome::Done:
         report.summary = u"Stamped: the database is at %1 now. No table was touched."_s.arg(at);
-        report.next = {{NextStep::ReadState,
-                        u"Make sure that the schema is what %1 expects: nothing checked that."_s.arg(at)}};
+        report.next = {
+            {NextStep::ReadState,
+             u"Make sure that the schema is what %1 expects: a stamp changes nothing of it."_s.arg(at)}};
         return;
     case Outcome::FailedRolledBack:
         report.summary = u"The stamp failed. The database is still at %1."_s.arg(at);

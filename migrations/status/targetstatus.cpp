@@ -114,13 +114,16 @@ bool planPending(TargetStatus &status, const RevisionMap &map)
 
 void assessKnownRows(TargetStatus &status, const RevisionMap &map)
 {
+    // Rows that lie below one another stop Alembic, whatever they stand for.
+    if (status.current.size() > 1 && !planPending(status, map))
+        return;
     if (allApplied(map, status.current, status.heads)) {
         // Files without any revision have nothing to apply, and rows there are none either.
         status.state =
             status.heads.isEmpty() && status.current.isEmpty() ? TargetState::Empty : TargetState::AtHead;
         return;
     }
-    if (!planPending(status, map))
+    if (status.current.size() <= 1 && !planPending(status, map))
         return;
     if (status.heads.size() > 1) {
         status.state = TargetState::Diverged;

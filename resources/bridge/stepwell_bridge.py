@@ -6,7 +6,7 @@ of JSON from standard input and executes it with `requests`, the stream it goes 
 the original standard output as JSON text sequences (RFC 7464). Whatever the project prints goes to
 standard error. Bind parameters are never sent: they may hold secrets.
 
-Requests: open, describe, render, step, finish, stamp. Each is answered by exactly one event that has "reply".
+Requests: open, describe, render, merge, step, finish, stamp. Each is answered by exactly one event that has "reply".
 When the input ends, the request being executed is finished first.
 
 One call of env.py executes as many steps as are asked for: after a step it waits, inside the iterator that Alembic
@@ -48,6 +48,7 @@ class Bridge:
                 "open": self.open,
                 "describe": self.describe,
                 "render": self.render,
+                "merge": self.merge,
                 "step": self.step,
                 "finish": self.finish,
                 "stamp": self.stamp,
@@ -224,6 +225,11 @@ class Bridge:
         if not hasattr(revision.module, "upgrade" if upgrade else "downgrade"):
             raise Veto("no-function", "the file has no %s()" % ("upgrade" if upgrade else "downgrade"))
         return make(self._script.revision_map, revision)
+
+    # merge
+
+    def merge(self, request):
+        self._channel.send("merge", reply=True, ok=True, **Merging(self, self._channel, request).result())
 
     # step
 

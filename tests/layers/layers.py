@@ -25,6 +25,7 @@ ENGINE = {  # folder: the engine folders that it may include
             "review", "backup", "journal"],
 }
 ENGINE["preflight"] = [*ENGINE["run"], "run"]
+ENGINE["repair"] = [*ENGINE["run"], "run"]
 ENGINE["demo"] = [*ENGINE, "run"]
 FORBIDDEN = {
     "migrations": r"<Q(Widget|Dialog|Application|Settings|Gui|MessageBox)",
