@@ -26,6 +26,8 @@ QString titleOf(const TargetStatus &status)
     case TargetState::Unreachable:
         return Words::tr("%1 cannot be reached").arg(name);
     case TargetState::Broken:
+        if (status.error && status.error->kind == ErrorKind::OverlappingRevisions)
+            return Words::tr("%1 has version rows that lie below one another").arg(name);
         return Words::tr("%1 has files that cannot be read").arg(name);
     case TargetState::AtHead:
     case TargetState::Pending:
@@ -63,6 +65,8 @@ QString actionName(TargetAction action)
         return u"retry"_s;
     case TargetAction::EnterPassword:
         return u"password"_s;
+    case TargetAction::Resolve:
+        return u"resolve"_s;
     }
     return {};
 }
@@ -76,6 +80,8 @@ QString actionText(TargetAction action)
         return Words::tr("Try again");
     case TargetAction::EnterPassword:
         return Words::tr("Enter password…");
+    case TargetAction::Resolve:
+        return Words::tr("Resolve…");
     }
     return {};
 }
@@ -98,6 +104,9 @@ std::optional<Attention> attentionOf(const TargetStatus &status)
     } else {
         attention.text = defaultText(status);
     }
+    if (status.state == TargetState::Diverged || status.state == TargetState::UnknownRevision ||
+        status.state == TargetState::Elsewhere || status.state == TargetState::Broken)
+        attention.actions.append(TargetAction::Resolve);
     if (status.state == TargetState::Unreachable || status.state == TargetState::Broken)
         attention.actions.append(TargetAction::Retry);
     attention.actions.append(TargetAction::Open);

@@ -8,9 +8,9 @@
 namespace stepwell {
 
 /// What can be done about a fault, as a button.
-enum class TargetAction { Open, Retry, EnterPassword };
+enum class TargetAction { Open, Retry, EnterPassword, Resolve };
 
-/// "open", "retry", "password": names of buttons.
+/// "open", "retry", "password", "resolve": names of buttons.
 [[nodiscard]] QString actionName(TargetAction action);
 [[nodiscard]] QString actionText(TargetAction action);
 

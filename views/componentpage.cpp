@@ -104,6 +104,8 @@ void ComponentPage::connectParts()
     connect(m_card, &MessageCard::actionRequested, this, [this](const QString &name) {
         if (name == actionName(TargetAction::EnterPassword))
             Q_EMIT passwordRequested(m_target.id);
+        else if (name == actionName(TargetAction::Resolve))
+            Q_EMIT resolveRequested(m_target.id);
         else
             Q_EMIT retryRequested(m_target.id);
     });
@@ -113,6 +115,7 @@ void ComponentPage::setTarget(const Target &target)
 {
     m_target = target;
     m_status.reset();
+    m_filesOf.clear();
     m_lastRun.reset();
     m_lastBackup.reset();
     m_reviews.clear();
@@ -127,6 +130,12 @@ void ComponentPage::setTarget(const Target &target)
 void ComponentPage::setReading()
 {
     m_reading = true;
+    updateHead();
+}
+
+void ComponentPage::setFilesOf(const QString &refOrConfig)
+{
+    m_filesOf = refOrConfig;
     updateHead();
 }
 
@@ -205,6 +214,8 @@ void ComponentPage::updateHead()
     Chips chips = environmentChips(m_target.environment);
     if (m_status)
         chips.append(stateChip(*m_status));
+    if (!m_filesOf.isEmpty())
+        chips.append({tr("files of %1").arg(m_filesOf), Tone::Attention});
     if (m_reading)
         chips.append({tr("reading…"), Tone::Neutral});
     m_banner->setChips(chips);

@@ -36,6 +36,8 @@ public:
     void setTarget(const Target &target);
     /// It is read again; what is shown stays.
     void setReading();
+    /// The branch or ini whose files are shown instead of the target's own; empty: its own.
+    void setFilesOf(const QString &refOrConfig);
     /// Ignored if it is of another target.
     void setStatus(const TargetStatus &status);
     void setLastRun(const std::optional<JournalEntry> &entry);
@@ -56,6 +58,7 @@ public:
 Q_SIGNALS:
     void retryRequested(const stepwell::TargetId &target);
     void passwordRequested(const stepwell::TargetId &target);
+    void resolveRequested(const stepwell::TargetId &target);
     void revisionSelected(const stepwell::RevisionId &id);
     void upgradeToRequested(const stepwell::RevisionId &id);
     void rollBackToRequested(const stepwell::RevisionId &id);
@@ -79,6 +82,7 @@ private:
     std::optional<JournalEntry> m_lastRun;
     std::optional<BackupRecord> m_lastBackup;
     QHash<RevisionId, StepReview> m_reviews;
+    QString m_filesOf;
     bool m_reading = false;
 
     RevisionListModel *m_model;

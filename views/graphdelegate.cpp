@@ -229,7 +229,8 @@ void GraphDelegate::paintMessage(QPainter *painter, const QRect &rect, const QPa
     inner.setLeft(inner.left() + metrics.horizontalAdvance(text) + chipGap);
     painter->setFont(m_plain);
     for (const Chip &chip : row.chips) {
-        if (inner.width() < 24)
+        // A chip that is nothing but "…" tells nothing; the tooltip has them all.
+        if (inner.width() < qMin(36, theme::chipWidth(chip.text, m_plain)))
             break;
         inner.setLeft(inner.left() + theme::paintChip(*painter, inner, chip.text, chip.tone, palette) +
                       chipGap);

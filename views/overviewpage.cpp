@@ -156,6 +156,8 @@ void OverviewPage::act(qsizetype card, const QString &name)
         Q_EMIT retryRequested(id);
     else if (name == actionName(TargetAction::EnterPassword))
         Q_EMIT passwordRequested(id);
+    else if (name == actionName(TargetAction::Resolve))
+        Q_EMIT resolveRequested(id);
     else
         Q_EMIT targetRequested(id);
 }

@@ -26,6 +26,7 @@ public:
 Q_SIGNALS:
     void targetRequested(const stepwell::TargetId &id); ///< show it
     void retryRequested(const stepwell::TargetId &id);
+    void resolveRequested(const stepwell::TargetId &target);
     void passwordRequested(const stepwell::TargetId &id);
 
 protected:

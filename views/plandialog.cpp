@@ -6,6 +6,7 @@
 #include "models/runtext.h"
 #include "views/backupchoicebox.h"
 #include "views/banner.h"
+#include "views/confirmnameedit.h"
 #include "views/elidedlabel.h"
 #include "views/messagecard.h"
 #include "views/planchecksview.h"
@@ -190,19 +191,10 @@ QWidget *PlanDialog::makeBottom()
     row->setContentsMargins(margin + 4, 12, margin - 2, 12);
     row->setSpacing(10);
     if (needsTyping()) {
-        auto *ask =
-            new QLabel(tr("Type <b>%1</b> to go on").arg(m_target.id.environment.toHtmlEscaped()), bar);
-        ask->setObjectName(u"confirmLabel"_s);
-        ask->setTextFormat(Qt::RichText);
-        m_confirm = new QLineEdit(bar);
+        m_confirm = new ConfirmNameEdit(m_target.id.environment, bar);
         m_confirm->setObjectName(u"confirmEdit"_s);
-        m_confirm->setAccessibleName(tr("Type %1 to go on").arg(m_target.id.environment));
-        m_confirm->setMinimumWidth(110);
-        m_confirm->setMaximumWidth(180);
-        ask->setBuddy(m_confirm);
         connect(m_confirm, &QLineEdit::textChanged, this, &PlanDialog::refreshAction);
-        row->addWidget(ask);
-        row->addWidget(m_confirm, 1);
+        m_confirm->addTo(row);
     }
     m_reason = new RunLabel({}, RunLabel::Muted, bar);
     m_reason->setObjectName(u"reasonLabel"_s);
@@ -215,6 +207,8 @@ QWidget *PlanDialog::makeBottom()
     m_action = new RunButton({}, bar);
     m_action->setObjectName(u"actionButton"_s);
     m_action->setTone(isDowngrade(m_plan) || needsTyping() ? Tone::Bad : Tone::Accent);
+    if (m_confirm)
+        m_confirm->setNext(m_action);
     row->addWidget(m_reason, 2);
     row->addWidget(m_save);
     row->addWidget(m_cancel);
@@ -339,7 +333,7 @@ void PlanDialog::addMissingReviews(QStringList &missing) const
 
 bool PlanDialog::nameTyped() const
 {
-    return !m_confirm || m_confirm->text().trimmed() == m_target.id.environment;
+    return !m_confirm || m_confirm->isConfirmed();
 }
 
 QStringList PlanDialog::missing() const
@@ -419,8 +413,6 @@ void PlanDialog::keyPressEvent(QKeyEvent *event)
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     QWidget *focus = focusWidget();
     if (enter && (qobject_cast<QLineEdit *>(focus) || qobject_cast<QAbstractSpinBox *>(focus))) {
-        if (focus == m_confirm && m_action->isEnabled())
-            m_action->setFocus();
         event->accept();
         return;
     }

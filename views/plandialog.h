@@ -10,7 +10,6 @@
 
 class QBoxLayout;
 class QLabel;
-class QLineEdit;
 class QPushButton;
 
 namespace KSyntaxHighlighting {
@@ -26,6 +25,7 @@ class PlanChecksView;
 class PlanLimits;
 class PlanModel;
 class PlanPreview;
+class ConfirmNameEdit;
 class RunButton;
 class RunLabel;
 
@@ -116,7 +116,7 @@ private:
     BackupChoiceBox *m_backup;
     PlanPreview *m_preview;
     PlanLimits *m_limits;
-    QLineEdit *m_confirm = nullptr;
+    ConfirmNameEdit *m_confirm = nullptr;
     RunLabel *m_reason;
     QPushButton *m_save;
     QPushButton *m_cancel;

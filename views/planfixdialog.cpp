@@ -3,14 +3,13 @@
 
 #include "views/breakabletext.h"
 #include "views/codeview.h"
+#include "views/confirmnameedit.h"
 #include "views/plancode.h"
 #include "views/planwarning.h"
 #include "views/runbutton.h"
 #include "views/runlabel.h"
 
 #include <QHBoxLayout>
-#include <QKeyEvent>
-#include <QLineEdit>
 
 namespace stepwell {
 
@@ -32,7 +31,7 @@ RunLabel *wrapping(const QString &text, RunLabel::Look look, QWidget *parent)
 PlanFixDialog::PlanFixDialog(KSyntaxHighlighting::Repository &repository, const Target &target,
                              const QString &connection, const CheckResult &check, const CheckFix &fix,
                              QWidget *parent)
-    : QDialog(parent), m_environment(target.id.environment), m_action(new RunButton(tr("Run this SQL"), this))
+    : QDialog(parent), m_action(new RunButton(tr("Run this SQL"), this))
 {
     setObjectName(u"fixDialog"_s);
     setAttribute(Qt::WA_DeleteOnClose);
@@ -70,15 +69,11 @@ PlanFixDialog::PlanFixDialog(KSyntaxHighlighting::Repository &repository, const 
     auto *row = new QHBoxLayout;
     row->setSpacing(10);
     if (target.environment.protection == Protection::Protected) {
-        auto *ask = new QLabel(tr("Type <b>%1</b> to go on").arg(m_environment.toHtmlEscaped()), this);
-        ask->setTextFormat(Qt::RichText);
-        m_confirm = new QLineEdit(this);
+        m_confirm = new ConfirmNameEdit(target.id.environment, this);
         m_confirm->setObjectName(u"fixConfirmEdit"_s);
-        m_confirm->setAccessibleName(tr("Type %1 to go on").arg(m_environment));
-        m_confirm->setMaximumWidth(180);
+        m_confirm->setNext(m_action);
         connect(m_confirm, &QLineEdit::textChanged, this, &PlanFixDialog::refreshAction);
-        row->addWidget(ask);
-        row->addWidget(m_confirm);
+        m_confirm->addTo(row);
     }
     auto *cancel = new RunButton(tr("Cancel"), this);
     cancel->setObjectName(u"fixCancelButton"_s);
@@ -99,20 +94,7 @@ PlanFixDialog::PlanFixDialog(KSyntaxHighlighting::Repository &repository, const 
 
 void PlanFixDialog::refreshAction()
 {
-    m_action->setEnabled(!m_confirm || m_confirm->text().trimmed() == m_environment);
-}
-
-/// Return in the field must not press the default button, which is Cancel: it goes on to what is next.
-void PlanFixDialog::keyPressEvent(QKeyEvent *event)
-{
-    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (enter && m_confirm && focusWidget() == m_confirm) {
-        if (m_action->isEnabled())
-            m_action->setFocus();
-        event->accept();
-        return;
-    }
-    QDialog::keyPressEvent(event);
+    m_action->setEnabled(!m_confirm || m_confirm->isConfirmed());
 }
 
 } // namespace stepwell

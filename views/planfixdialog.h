@@ -5,14 +5,13 @@
 
 #include <QDialog>
 
-class QLineEdit;
-
 namespace KSyntaxHighlighting {
 class Repository;
 }
 
 namespace stepwell {
 
+class ConfirmNameEdit;
 class RunButton;
 
 /// Shows the SQL that would mend what a check found, and what else it does, before anybody runs it. Cancel is
@@ -27,14 +26,10 @@ public:
                   const QString &connection, const CheckResult &check, const CheckFix &fix,
                   QWidget *parent = nullptr);
 
-protected:
-    void keyPressEvent(QKeyEvent *event) override;
-
 private:
     void refreshAction();
 
-    QString m_environment;
-    QLineEdit *m_confirm = nullptr;
+    ConfirmNameEdit *m_confirm = nullptr;
     RunButton *m_action;
 };
 

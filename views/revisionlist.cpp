@@ -24,6 +24,23 @@ constexpr int leastMessageRoom = 170;
 
 } // namespace
 
+void setUpRevisionTable(QTableView *table)
+{
+    table->setAccessibleName(RevisionList::tr("Revisions, newest first"));
+    table->setHorizontalHeader(new TableHeader(8, 0, table));
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setTabKeyNavigation(false);
+    table->setShowGrid(false);
+    table->setWordWrap(false);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table->verticalHeader()->setVisible(false);
+    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+}
+
 RevisionList::RevisionList(RevisionListModel *model, QWidget *parent)
     : QTableView(parent)
     , m_model(model)
@@ -32,23 +49,11 @@ RevisionList::RevisionList(RevisionListModel *model, QWidget *parent)
     , m_menu(new QMenu(this))
 {
     setObjectName(u"revisionList"_s);
-    setAccessibleName(tr("Revisions, newest first"));
     makeActions();
-    setHorizontalHeader(new TableHeader(8, 0, this));
+    setUpRevisionTable(this);
     m_filter->setSourceModel(model);
     setModel(m_filter);
     setItemDelegate(m_delegate);
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::SingleSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTabKeyNavigation(false);
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(QFrame::NoFrame);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    verticalHeader()->setVisible(false);
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     QHeaderView *header = horizontalHeader();
     header->setMinimumSectionSize(40);
     header->setSectionResizeMode(RevisionListModel::Message, QHeaderView::Stretch);

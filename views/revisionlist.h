@@ -12,6 +12,9 @@ namespace stepwell {
 class GraphDelegate;
 class RevisionFilterModel;
 
+/// Rows of revisions, one selected at a time, drawn by a GraphDelegate: no grid, no row headers.
+void setUpRevisionTable(QTableView *table);
+
 /// The revisions of a target with their graph. One row is selected at a time.
 class RevisionList : public QTableView
 {

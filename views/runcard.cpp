@@ -30,12 +30,7 @@ void RunCard::setChip(const Chip &chip)
 void RunCard::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(theme::hairline(palette()));
-    // In the dark the wells of boxes and fields have the base's colour: on it they would not show.
-    const bool dark = theme::isDark(palette());
-    painter.setBrush(dark ? palette().color(QPalette::Window).lighter(125) : palette().color(QPalette::Base));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
+    theme::paintCard(painter, rect(), palette());
 }
 
 } // namespace stepwell

@@ -21,6 +21,7 @@ Sidebar::Sidebar(TargetTreeModel *model, QWidget *parent)
     , m_model(model)
     , m_tree(new QTreeView)
     , m_overview(makeEntry(u"overviewEntry"_s, tr("Overview"), Place::Overview, &Sidebar::overviewSelected))
+    , m_doctor(makeEntry(u"doctorEntry"_s, tr("Doctor"), Place::Doctor, &Sidebar::doctorSelected))
     , m_journal(makeEntry(u"journalEntry"_s, tr("Journal"), Place::Journal, &Sidebar::journalSelected))
     , m_backups(makeEntry(u"backupsEntry"_s, tr("Backups"), Place::Backups, &Sidebar::backupsSelected))
     , m_settings(makeEntry(u"settingsEntry"_s, tr("Environments & credentials"), Place::Settings,
@@ -63,6 +64,7 @@ Sidebar::Sidebar(TargetTreeModel *model, QWidget *parent)
     auto *bottom = new QVBoxLayout(m_bottom);
     bottom->setContentsMargins(0, 3, 0, 3);
     bottom->setSpacing(0);
+    bottom->addWidget(m_doctor);
     bottom->addWidget(m_journal);
     bottom->addWidget(m_backups);
     bottom->addWidget(m_settings);
@@ -89,6 +91,11 @@ SidebarEntry *Sidebar::makeEntry(const QString &name, const QString &text, Place
     return entry;
 }
 
+void Sidebar::setDoctorCount(const QString &text)
+{
+    m_doctor->setCount(text);
+}
+
 void Sidebar::setJournalCount(const QString &text)
 {
     m_journal->setCount(text);
@@ -103,6 +110,7 @@ void Sidebar::showPlace(Place place)
 {
     m_place = place;
     m_overview->setChecked(place == Place::Overview);
+    m_doctor->setChecked(place == Place::Doctor);
     m_journal->setChecked(place == Place::Journal);
     m_backups->setChecked(place == Place::Backups);
     m_settings->setChecked(place == Place::Settings);

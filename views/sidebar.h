@@ -12,18 +12,19 @@ namespace stepwell {
 class SidebarEntry;
 class TargetTreeModel;
 
-/// Overview on top, the targets by environment, and at the bottom journal, backups and settings.
+/// Overview on top, the targets by environment, and at the bottom doctor, journal, backups and settings.
 /// Exactly one of all these is current.
 class Sidebar : public QWidget
 {
     Q_OBJECT
 
 public:
-    enum class Place { Overview, Target, Journal, Backups, Settings };
+    enum class Place { Overview, Target, Doctor, Journal, Backups, Settings };
 
     /// `model` must outlive the side bar.
     explicit Sidebar(TargetTreeModel *model, QWidget *parent = nullptr);
 
+    void setDoctorCount(const QString &text);
     void setJournalCount(const QString &text);
     void setBackupCount(const QString &text);
     /// Shows a place as current without a signal.
@@ -34,6 +35,7 @@ public:
 Q_SIGNALS:
     void overviewSelected();
     void targetSelected(const stepwell::TargetId &id);
+    void doctorSelected();
     void journalSelected();
     void backupsSelected();
     void settingsSelected();
@@ -49,6 +51,7 @@ private:
     TargetTreeModel *m_model;
     QTreeView *m_tree;
     SidebarEntry *m_overview;
+    SidebarEntry *m_doctor;
     SidebarEntry *m_journal;
     SidebarEntry *m_backups;
     SidebarEntry *m_settings;

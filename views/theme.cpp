@@ -196,6 +196,18 @@ int paintChip(QPainter &painter, const QRect &rect, const QString &text, Tone to
     return width;
 }
 
+void paintCard(QPainter &painter, const QRect &rect, const QPalette &palette)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(hairline(palette));
+    // In the dark the wells of boxes and fields have the base's colour: on it they would not show.
+    painter.setBrush(isDark(palette) ? palette.color(QPalette::Window).lighter(125)
+                                     : palette.color(QPalette::Base));
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
+    painter.restore();
+}
+
 QPalette palette(bool dark)
 {
     const auto pick = [dark](QRgb light, QRgb darkColour) { return QColor(dark ? darkColour : light); };

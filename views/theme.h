@@ -51,6 +51,9 @@ int paintChip(QPainter &painter, const QRect &rect, const QString &text, Tone to
 /// The bold small font of a chip beside text of this font.
 [[nodiscard]] QFont chipFont(const QFont &font);
 
+/// The background of a card: rounded, a little above the window.
+void paintCard(QPainter &painter, const QRect &rect, const QPalette &palette);
+
 /// A complete dark or light palette for Fusion (pictures and the View menu's choice).
 [[nodiscard]] QPalette palette(bool dark);
 

@@ -70,7 +70,7 @@ void TestOverviewModel::attentionTellsWhatToDo()
     QCOMPARE(attentions.size(), 2);
     QCOMPARE(attentions[0].title, u"staging / manager has 2 heads"_s);
     QVERIFY(!attentions[0].text.isEmpty());
-    QCOMPARE(attentions[0].actions, QList<TargetAction>{TargetAction::Open});
+    QCOMPARE(attentions[0].actions, (QList<TargetAction>{TargetAction::Resolve, TargetAction::Open}));
     QCOMPARE(attentions[1].title, u"development / app proxy cannot be reached"_s);
     QCOMPARE(attentions[1].text, u"A password is needed. Enter it."_s);
     QCOMPARE(attentions[1].actions,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "tests/views/runpictures.h"
 
+#include "views/indicatorstyle.h"
 #include "views/theme.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QFontDatabase>
 #include <QRegularExpression>
-#include <QStyleFactory>
 #include <QTest>
 #include <QWidget>
 
@@ -17,7 +17,7 @@ namespace stepwell::sample {
 
 void applyLook()
 {
-    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setStyle(new IndicatorStyle);
     if (QFontDatabase::families().contains(u"Inter"_s))
         QApplication::setFont(QFont(u"Inter"_s, 10));
     QApplication::setPalette(theme::palette(false));
