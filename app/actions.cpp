@@ -46,6 +46,8 @@ Actions::Actions(QObject *owner)
     , openDemo(make(owner, u"openDemo"_s, tr("Open the &demo workspace")))
     , quit(make(owner, u"quit"_s, tr("&Quit"), QKeySequence::Quit))
     , showOverview(make(owner, u"showOverview"_s, tr("&Overview"), QKeySequence(u"Ctrl+1"_s)))
+    , showDoctor(make(owner, u"showDoctor"_s, tr("&Doctor"), QKeySequence(u"Ctrl+5"_s),
+                      tr("What is wrong with the revision histories, and the ways out")))
     , showJournal(make(owner, u"showJournal"_s, tr("&Journal"), QKeySequence(u"Ctrl+2"_s)))
     , showBackups(make(owner, u"showBackups"_s, tr("&Backups"), QKeySequence(u"Ctrl+3"_s)))
     , showCredentials(
@@ -68,6 +70,12 @@ Actions::Actions(QObject *owner)
                      tr("One step back with the fewest questions; the backup is still offered first")))
     , backUp(make(owner, u"backUp"_s, tr("⛁ Back &up…"), QKeySequence(u"Ctrl+B"_s),
                   tr("Back up the database and verify the archive")))
+    , resolveHeads(make(owner, u"resolveHeads"_s, tr("Resolve &heads…"), QKeySequence(u"Ctrl+H"_s),
+                        tr("Put one head on top of another, or merge them; shown before it is written")))
+    , stamp(make(owner, u"stamp"_s, tr("&Stamp…"), {},
+                 tr("Set the version rows without running a revision; shown before it is done")))
+    , ownFiles(make(owner, u"ownFiles"_s, tr("Back to the target's own &files"), {},
+                    tr("Stop looking at it with the files of another branch")))
     , searchSql(make(owner, u"searchSql"_s, tr("&Search the pending SQL…"), QKeySequence(u"Ctrl+Shift+F"_s)))
     , renderAgain(make(owner, u"renderAgain"_s, tr("Render the SQL a&new"), QKeySequence(u"Shift+F5"_s),
                        tr("Ask the project's Alembic again, whatever is kept from before")))
@@ -84,7 +92,7 @@ void Actions::fill(QMenuBar *menuBar) const
     workspace->addSeparator();
     workspace->addAction(quit);
     QMenu *view = menuBar->addMenu(tr("&View"));
-    view->addActions({showOverview, showJournal, showBackups, showCredentials});
+    view->addActions({showOverview, showJournal, showBackups, showCredentials, showDoctor});
     view->addSeparator();
     view->addAction(find);
     QMenu *themes = view->addMenu(tr("&Theme"));
@@ -95,6 +103,8 @@ void Actions::fill(QMenuBar *menuBar) const
     component->addActions({upgrade, backUp});
     component->addSeparator();
     component->addActions({stepBack, rollBack, emergency});
+    component->addSeparator();
+    component->addActions({resolveHeads, stamp, ownFiles});
     QMenu *review = menuBar->addMenu(tr("&Review"));
     review->addActions({searchSql, renderAgain});
     review->addSeparator();

@@ -22,6 +22,7 @@ struct Actions {
     QAction *openDemo;
     QAction *quit;
     QAction *showOverview;
+    QAction *showDoctor;
     QAction *showJournal;
     QAction *showBackups;
     QAction *showCredentials;
@@ -37,6 +38,9 @@ struct Actions {
     QAction *rollBack;
     QAction *emergency;
     QAction *backUp;
+    QAction *resolveHeads;
+    QAction *stamp;
+    QAction *ownFiles;
     QAction *searchSql;
     QAction *renderAgain;
     QAction *exportHtml;

@@ -5,6 +5,7 @@
 #include "app/pictures.h"
 #include "app/secretstore.h"
 #include "app/settings.h"
+#include "views/indicatorstyle.h"
 #include "views/theme.h"
 
 #include <KSyntaxHighlighting/Repository>
@@ -13,6 +14,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QDir>
+#include <QStyle>
 #include <QStyleHints>
 #include <QTextStream>
 
@@ -102,6 +104,8 @@ int runWindow(int &argc, char **argv, const WindowOptions &options)
         Pictures pictures(secrets, repository, options.pictures, options.workspace);
         return pictures.run();
     }
+    if (QApplication::style()->name() == "fusion"_L1)
+        QApplication::setStyle(new IndicatorStyle);
     applyTheme(Settings::theme());
     MainWindow window(secrets, repository);
     connectTheme(window.actions());

@@ -9,6 +9,7 @@
 #include "views/backupspage.h"
 #include "views/componentpage.h"
 #include "views/credentialspage.h"
+#include "views/doctorpage.h"
 #include "views/journalpage.h"
 #include "views/overviewpage.h"
 #include "views/runview.h"
@@ -43,6 +44,7 @@ MainWindow::MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &re
     , m_repository(repository)
     , m_actions(this)
     , m_planFlow(new PlanFlow(repository, this))
+    , m_stamps(new StampFlow(this))
     , m_runs(new RunController(this))
     , m_notifier(new Notifier(this))
     , m_tree(new TargetTreeModel(this))
@@ -52,10 +54,12 @@ MainWindow::MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &re
     setWindowTitle(tr("Stepwell"));
     build();
     m_reviews = new ReviewFlow(repository, m_component, this);
+    m_repairs = new RepairFlow(repository, m_doctorPage, this);
     connectActions();
     connectPages();
     connectRuns();
     connectRunView();
+    connectRepairs();
     resize(1440, 900);
     restoreGeometry(Settings::value(u"geometry"_s));
     showPage(m_welcome);
@@ -66,6 +70,8 @@ MainWindow::MainWindow(SecretStore &secrets, KSyntaxHighlighting::Repository &re
 MainWindow::~MainWindow()
 {
     m_reviews->setSession(nullptr);
+    m_repairs->setSession(nullptr);
+    m_stamps->setSession(nullptr);
     m_session.reset();
     QThreadPool::globalInstance()->waitForDone();
     if (!m_startedDemo.isEmpty())
@@ -81,11 +87,13 @@ void MainWindow::build()
     m_overview = new OverviewPage(m_overviewModel);
     m_component = new ComponentPage(m_repository);
     m_runView = new RunView(m_repository);
+    m_doctorPage = new DoctorPage;
     m_journalPage = new JournalPage;
     m_backupsPage = new BackupsPage;
     m_credentials = new CredentialsPage;
-    for (QWidget *page : std::initializer_list<QWidget *>{m_welcome, m_overview, m_component, m_runView,
-                                                          m_journalPage, m_backupsPage, m_credentials})
+    for (QWidget *page :
+         std::initializer_list<QWidget *>{m_welcome, m_overview, m_component, m_runView, m_doctorPage,
+                                          m_journalPage, m_backupsPage, m_credentials})
         m_pages->addWidget(page);
     auto *splitter = new QSplitter;
     splitter->setObjectName(u"windowSplitter"_s);
@@ -221,6 +229,8 @@ void MainWindow::openWorkspace(const QString &directory)
         return showError(tr("The workspace cannot be opened"), workspace.error());
     m_session = std::make_unique<WorkspaceSession>(*workspace, m_secrets);
     m_reviews->setSession(m_session.get());
+    m_repairs->setSession(m_session.get());
+    m_stamps->setSession(m_session.get());
     connect(m_session.get(), &WorkspaceSession::readingStarted, this, [this](const TargetId &id) {
         m_tree->setReading(id);
         if (id == m_target)
@@ -335,14 +345,18 @@ void MainWindow::updateActions()
     m_actions.renderAgain->setEnabled(onTarget);
     m_actions.refresh->setEnabled(m_session != nullptr);
     m_actions.refreshAll->setEnabled(m_session != nullptr);
-    for (QAction *action :
-         {m_actions.showOverview, m_actions.showJournal, m_actions.showBackups, m_actions.showCredentials})
+    for (QAction *action : {m_actions.showOverview, m_actions.showDoctor, m_actions.showJournal,
+                            m_actions.showBackups, m_actions.showCredentials})
         action->setEnabled(m_session != nullptr);
     const bool sound = onTarget && free && status->scripts->problems.isEmpty();
     m_actions.upgrade->setEnabled(sound && !status->pending.isEmpty());
     for (QAction *action : {m_actions.stepBack, m_actions.rollBack, m_actions.emergency})
         action->setEnabled(sound && !status->current.isEmpty());
     m_actions.backUp->setEnabled(onTarget && free);
+    m_actions.stamp->setEnabled(onTarget && free);
+    m_actions.resolveHeads->setEnabled(m_pages->currentWidget() == m_component && status && status->scripts &&
+                                       free);
+    m_actions.ownFiles->setEnabled(m_session && free && !m_session->filesOf(m_target).isEmpty());
     m_search->setEnabled(m_pages->currentWidget() == m_component);
 }
 

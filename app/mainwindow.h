@@ -3,8 +3,10 @@
 
 #include "app/actions.h"
 #include "app/planflow.h"
+#include "app/repairflow.h"
 #include "app/reviewflow.h"
 #include "app/runcontroller.h"
+#include "app/stampflow.h"
 #include "app/workspacesession.h"
 #include "views/journalpage.h"
 
@@ -27,6 +29,7 @@ namespace stepwell {
 class BackupsPage;
 class ComponentPage;
 class CredentialsPage;
+class DoctorPage;
 class Notifier;
 class OverviewModel;
 class OverviewPage;
@@ -53,6 +56,7 @@ public:
     void openDemo(bool reset, const QString &directory = {});
     void showTarget(const TargetId &id);
     void showOverview();
+    void showDoctor();
     void showJournal();
     void showBackups();
     void showCredentials();
@@ -60,13 +64,15 @@ public:
     [[nodiscard]] WorkspaceSession *session() const { return m_session.get(); }
     [[nodiscard]] PlanFlow *planFlow() const { return m_planFlow; }
     [[nodiscard]] ReviewFlow *reviews() const { return m_reviews; }
+    [[nodiscard]] RepairFlow *repairs() const { return m_repairs; }
+    [[nodiscard]] StampFlow *stamps() const { return m_stamps; }
     [[nodiscard]] RunController *runs() const { return m_runs; }
     [[nodiscard]] const Actions &actions() const { return m_actions; }
     /// True while anything that was asked for is still to come: states, SQL, the journal, the end of a run.
     [[nodiscard]] bool isBusy() const
     {
-        return m_asked > 0 || m_reviews->isBusy() || m_runs->isRunning() ||
-               (m_session && m_session->isReading());
+        return m_asked > 0 || m_reviews->isBusy() || m_repairs->isBusy() || m_stamps->isBusy() ||
+               m_runs->isRunning() || (m_session && m_session->isReading());
     }
 
 Q_SIGNALS:
@@ -100,6 +106,11 @@ private:
     void notifyOfEnd(const RunReport &report);
     void askBeforeClosing();
 
+    // repairpages.cpp: what the Doctor page and the repairs ask for
+    void connectRepairs();
+    void useOwnFiles();
+    void runForRepair(const TargetId &id, Direction direction, const QString &revision);
+
     // targetpages.cpp: what the pages ask for
     void connectTargetPages();
     void statusChanged(const TargetId &id);
@@ -127,6 +138,8 @@ private:
     std::unique_ptr<WorkspaceSession> m_session;
     PlanFlow *m_planFlow;
     ReviewFlow *m_reviews = nullptr;
+    RepairFlow *m_repairs = nullptr;
+    StampFlow *m_stamps;
     RunController *m_runs;
     Notifier *m_notifier;
     QElapsedTimer m_runTime; ///< of the last run
@@ -144,6 +157,7 @@ private:
     OverviewPage *m_overview = nullptr;
     ComponentPage *m_component = nullptr;
     RunView *m_runView = nullptr;
+    DoctorPage *m_doctorPage = nullptr;
     JournalPage *m_journalPage = nullptr;
     BackupsPage *m_backupsPage = nullptr;
     CredentialsPage *m_credentials = nullptr;

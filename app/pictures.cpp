@@ -3,6 +3,7 @@
 
 #include "app/mainwindow.h"
 #include "views/componentpage.h"
+#include "views/indicatorstyle.h"
 #include "views/reviewpane.h"
 #include "views/rollbackdialog.h"
 #include "views/theme.h"
@@ -10,7 +11,6 @@
 #include <QAction>
 #include <QApplication>
 #include <QDir>
-#include <QStyleFactory>
 #include <QTextStream>
 #include <QTimer>
 
@@ -25,11 +25,13 @@ constexpr auto tick = 100ms;
 constexpr int patience = 900; ///< ticks
 const TargetId production{u"production"_s, u"manager"_s};
 const TargetId staging{u"staging"_s, u"appproxy"_s};
+const TargetId diverged{u"staging"_s, u"accountmgr"_s};
+const TargetId phantom{u"development"_s, u"manager"_s};
 const TargetId unreachable{u"development"_s, u"appproxy"_s};
 
 void dress(bool dark)
 {
-    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setStyle(new IndicatorStyle);
     QApplication::setPalette(theme::palette(dark));
     QFont font(u"Inter"_s);
     font.setPointSizeF(10);
@@ -140,7 +142,29 @@ void Pictures::planScenes(bool dark)
             auto *dialog = m_window->findChild<RollbackDialog *>();
             save(dialog, u"rollback"_s + suffix);
             dialog->reject();
+            m_window->showDoctor();
         });
+    planRepairScenes(suffix);
+}
+
+void Pictures::planRepairScenes(const QString &suffix)
+{
+    const auto idle = [this] { return !m_window->isBusy(); };
+    addScene(u"what the doctor finds"_s, idle, [this, suffix] {
+        save(m_window.get(), u"doctor"_s + suffix);
+        m_window->repairs()->resolve(diverged);
+    });
+    const auto resolved = [this] { return m_window->repairs()->resolveDialog() && !m_window->isBusy(); };
+    addScene(u"the plan of a rebase"_s, resolved, [this, suffix] {
+        save(m_window->repairs()->resolveDialog(), u"resolve"_s + suffix);
+        m_window->repairs()->resolveDialog()->reject();
+        m_window->stamps()->begin(phantom, {u"e41d09b7a3c8"_s}, true);
+    });
+    const auto compared = [this] { return m_window->stamps()->dialog() && !m_window->isBusy(); };
+    addScene(u"what a stamp would do"_s, compared, [this, suffix] {
+        save(m_window->stamps()->dialog(), u"stamp"_s + suffix);
+        m_window->stamps()->dialog()->reject();
+    });
 }
 
 void Pictures::next()

@@ -39,6 +39,7 @@ private:
         std::function<void()> act;
     };
     void planScenes(bool dark);
+    void planRepairScenes(const QString &suffix);
     void addScene(const QString &name, std::function<bool()> ready, std::function<void()> act);
     void next();
     void save(QWidget *widget, const QString &name);

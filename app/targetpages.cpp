@@ -116,6 +116,7 @@ void MainWindow::showTarget(const TargetId &id)
         m_search->clear();
         m_component->setTarget(*target);
         m_reviews->setTarget(id); // before a row is selected, which asks for its review
+        m_component->setFilesOf(m_session->filesOf(id));
         if (const TargetStatus *status = m_session->status(id))
             m_component->setStatus(*status);
         showLastRun();
@@ -178,6 +179,7 @@ void MainWindow::statusChanged(const TargetId &id)
     }
     if (m_pages->currentWidget() == m_credentials)
         refreshCredentials();
+    m_repairs->statesChanged();
     updateActions();
     updateStatusBar();
 }

@@ -41,6 +41,7 @@ WorkspaceSession::WorkspaceSession(Workspace workspace, SecretStore &secrets, QO
 WorkspaceSession::~WorkspaceSession()
 {
     m_stop.request_stop();
+    releaseCheckouts();
 }
 
 QString WorkspaceSession::keyOf(const TargetId &id) const

@@ -3,13 +3,18 @@
 
 #include "app/filewatch.h"
 #include "migrations/preflight/preflight.h"
+#include "migrations/repair/historylook.h"
+#include "migrations/repair/impliedschema.h"
+#include "migrations/repair/temporarycheckout.h"
 #include "migrations/review/fileversions.h"
 #include "migrations/review/stepreview.h"
+#include "migrations/run/stamprun.h"
 
 #include <QFuture>
 #include <QHash>
 #include <QObject>
 
+#include <functional>
 #include <stop_token>
 
 namespace stepwell {
@@ -74,6 +79,39 @@ public:
     /// Settles runs that a crash cut off; lines for people.
     [[nodiscard]] QFuture<QStringList> settleRuns();
 
+    // repairsession.cpp: histories and what mends them
+
+    /// Every history of the workspace with the databases as they were read last.
+    [[nodiscard]] QFuture<QList<HistoryLook>> lookAtHistories(GitLook git);
+    [[nodiscard]] QFuture<Result<RepairPlan>> planRepair(const History &history, const RepairRequest &request,
+                                                         const std::stop_token &stop);
+    /// Reads every database again first: what was planned has to be true still.
+    [[nodiscard]] QFuture<Result<void>> writeRepair(const History &history, const RepairPlan &plan);
+    /// A repair with detours begins: it is kept until it is closed.
+    [[nodiscard]] QFuture<Result<void>> beginRepair(const History &history, const RepairPlan &plan);
+    /// Its files are written, after the same look.
+    [[nodiscard]] QFuture<Result<void>> writeFiles(const History &history, const RepairRecord &record);
+    [[nodiscard]] QFuture<Result<void>> closeRepair(const RepairRecord &record);
+    /// See repair/giveup.h.
+    [[nodiscard]] QFuture<Result<QStringList>> giveUpRepair(const RepairRecord &record,
+                                                            const History &history);
+    enum class Unfinished { Finish, Undo };
+    /// A change of files that was cut off.
+    [[nodiscard]] QFuture<Result<void>> settleChange(const History &history, Unfinished how);
+    /// From now on the target is looked at, planned and run with the files of a branch or commit (in a
+    /// temporary work tree), or of another ini; until useOwnFiles() or the end of this session.
+    [[nodiscard]] QFuture<Result<void>> useFilesOf(const TargetId &id, const QString &refOrConfig);
+    void useOwnFiles(const TargetId &id);
+    /// As the workspace says it, whatever files are used for a while. Errors: Usage.
+    [[nodiscard]] Result<Target> ownTarget(const TargetId &id) const { return ownWorkspace().target(id); }
+    /// The branch or ini whose files are used instead of a target's own; empty: its own.
+    [[nodiscard]] QString filesOf(const TargetId &id) const { return m_otherFiles.value(id).of; }
+    /// Under the run lock; the journal knows it. `rows`: those that were shown.
+    [[nodiscard]] QFuture<RunReport> stamp(const TargetId &id, const RevisionIds &rows,
+                                           const QStringList &revisions, bool purge);
+    [[nodiscard]] QFuture<Result<SchemaComparison>> compareSchema(const TargetId &id, const RevisionIds &rows,
+                                                                  const std::stop_token &stop);
+
     enum class Keep { Briefly, InMemory, InSecretService }; ///< Briefly: for a quarter of an hour
     /// Uses the password from now on and reads the target again.
     QFuture<Result<void>> setPassword(const TargetId &id, const QString &password, Keep keep);
@@ -91,7 +129,17 @@ private:
         TargetStatus status;
         QString password;
     };
+    struct OtherFiles {
+        QString of;
+        QString ownConfig; ///< as the workspace says it: empty is the component's
+        std::shared_ptr<TemporaryCheckout> checkout;
+    };
     [[nodiscard]] QString keyOf(const TargetId &id) const;
+    /// Without files that are used for a while only: nothing is repaired in those.
+    [[nodiscard]] Workspace ownWorkspace() const;
+    void releaseCheckouts();
+    /// Passwords for a worker.
+    [[nodiscard]] std::function<QString(const Target &)> passwords() const;
     void accept(int request, const Answer &answer);
     void watchFiles(const Target &target, const TargetStatus &status);
     void filesChanged(const QString &config);
@@ -103,6 +151,7 @@ private:
     QHash<TargetId, int> m_reading; ///< newest request number of each target being read
     QHash<TargetId, QString> m_passwords;
     int m_lastRequest = 0;
+    QHash<TargetId, OtherFiles> m_otherFiles;
     FileWatch m_watch;
     QSet<QString> m_changedMeanwhile; ///< configs whose files changed while they were read
     std::shared_ptr<RevisionCache> m_revisions = std::make_shared<RevisionCache>(); ///< shared with workers

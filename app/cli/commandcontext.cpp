@@ -56,6 +56,32 @@ Result<QString> CommandContext::password(const Target &target)
     return result;
 }
 
+Result<QString> CommandContext::chosenConfig(const QString &config) const
+{
+    if (options.filesOf.isEmpty())
+        return config;
+    if (const QFileInfo ini(options.filesOf); ini.isFile())
+        return ini.absoluteFilePath();
+    if (!m_checkout) {
+        auto made =
+            TemporaryCheckout::make(QFileInfo(config).absolutePath(), options.filesOf, streams.interrupted);
+        if (!made) {
+            Error error = made.error();
+            if (error.kind == ErrorKind::ProcessFailed) // git does not know the name
+                error.kind = ErrorKind::Usage;
+            return std::unexpected(error);
+        }
+        m_checkout = *std::move(made);
+        note(u"Files of %1 (%2)"_s.arg(options.filesOf, m_checkout->commit().first(12)));
+    }
+    const QString there = m_checkout->pathOf(config);
+    if (!QFileInfo::exists(there))
+        return failure(ErrorKind::InvalidConfig,
+                       u"%1 has no %2."_s.arg(options.filesOf, QFileInfo(config).fileName()),
+                       u"Name a branch or commit that has it, or another checkout's ini."_s);
+    return there;
+}
+
 Result<RevisionIds> CommandContext::readRows()
 {
     const Result<Target> named = target();

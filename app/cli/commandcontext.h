@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/filecontext.h"
+#include "migrations/repair/temporarycheckout.h"
 
 namespace stepwell {
 class SecretStore;
@@ -27,8 +28,10 @@ public:
 
 private:
     [[nodiscard]] Result<RevisionIds> readRows() override;
+    [[nodiscard]] Result<QString> chosenConfig(const QString &config) const override;
 
     SecretStore &m_secrets;
+    mutable std::optional<TemporaryCheckout> m_checkout; ///< of --files-of; gone with the command
 };
 
 /// Errors: Usage, if --database holds a password, which everybody on the machine can see.

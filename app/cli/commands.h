@@ -15,6 +15,7 @@ int reviewCommand(CommandContext &context);
 int upgradeCommand(CommandContext &context);
 int rollbackCommand(CommandContext &context);
 int backupCommand(CommandContext &context);
+int resolveCommand(CommandContext &context);
 int stampCommand(CommandContext &context);
 int checkCommand(CommandContext &context);
 int doctorCommand(CommandContext &context);

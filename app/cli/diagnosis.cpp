@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/diagnosis.h"
 
+#include "app/cli/resolvetext.h"
 #include "app/cli/revisionreviews.h"
 #include "app/settlement.h"
 #include "migrations/journal/journal.h"
@@ -78,6 +79,9 @@ QString Diagnosis::state() const
     case TargetState::Broken:
         break;
     }
+    if (status.error && status.error->kind == ErrorKind::OverlappingRevisions)
+        return u"The version table of the database has rows that lie below one another (%1): Alembic stops at that."_s
+            .arg(at);
     return u"The revision files are broken, so nothing can be planned."_s;
 }
 
@@ -99,8 +103,16 @@ QStringList Diagnosis::next() const
     }
     const bool mayRun = std::ranges::none_of(
         checks, [](const CheckResult &check) { return check.state == CheckState::Failed; });
+    for (const Trouble &trouble : history.troubles) {
+        const auto possible = std::ranges::find_if(
+            trouble.offers, [](const RepairOffer &offer) { return offer.whyNot.isEmpty(); });
+        const QString command =
+            possible == trouble.offers.end() ? QString() : commandOf(*possible, historyName);
+        next +=
+            command.isEmpty() ? trouble.title : u"%1: `%2` shows the way out."_s.arg(trouble.title, command);
+    }
     if (mayRun && status.heads.size() > 1)
-        next += u"There are several heads: merge them, or name one (`stepwell upgrade %1 %2`) or all of them "
+        next += u"Until then one of the heads can be named (`stepwell upgrade %1 %2`), or all of them "
                 "(`stepwell upgrade %1 heads`)."_s.arg(target.id.text(), status.heads.first().text());
     else if (mayRun && !plan.steps.isEmpty())
         next += u"`stepwell upgrade %1` may run."_s.arg(target.id.text());
@@ -157,6 +169,10 @@ Result<Diagnosis> diagnose(CommandContext &context)
                                              [&](const Target &) { return diagnosis.access.password; });
     diagnosis.status = readTargetStatus(*target, diagnosis.access.password);
     planToHead(diagnosis);
+    if (const Result<NamedHistory> named = readNamedHistory(context, GitLook::With)) {
+        diagnosis.history = named->look;
+        diagnosis.historyName = named->name;
+    }
     diagnosis.checks = makeChecks(context, diagnosis, context.options.fix.isEmpty());
     return diagnosis;
 }

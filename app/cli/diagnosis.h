@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "app/cli/commandcontext.h"
+#include "app/cli/historyreading.h"
 #include "migrations/preflight/preflight.h"
 #include "migrations/run/targetaccess.h"
 
@@ -12,9 +12,11 @@ struct Diagnosis {
     Target target;
     TargetAccess access;
     TargetStatus status;
-    Plan plan;           ///< to the head; without steps if there is nothing to do or no plan
-    QString whyNoPlan;   ///< one sentence; empty if there is one
-    QStringList settled; ///< runs that a crash cut off, and how they ended
+    Plan plan;               ///< to the head; without steps if there is nothing to do or no plan
+    QString whyNoPlan;       ///< one sentence; empty if there is one
+    HistoryLook history;     ///< what is wrong with files and rows
+    CommandName historyName; ///< as a command line names it
+    QStringList settled;     ///< runs that a crash cut off, and how they ended
     QList<CheckResult> checks;
 
     [[nodiscard]] QString state() const;    ///< in plain words

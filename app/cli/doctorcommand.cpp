@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/confirmation.h"
 #include "app/cli/diagnosis.h"
+#include "app/cli/resolvetext.h"
 #include "migrations/run/checkfix.h"
 #include "migrations/run/runlock.h"
 #include "migrations/workspace/checkpolicy.h"
@@ -33,6 +34,12 @@ void printText(CommandContext &context, const Diagnosis &diagnosis)
         out << u"No upgrade can be planned: "_s << diagnosis.whyNoPlan << u'\n';
     for (const QString &line : diagnosis.settled)
         out << line << u'\n';
+    if (diagnosis.history.open)
+        out << u"\nA repair is not finished: %1\n%2  stepwell resolve %3 --continue\n  stepwell resolve %3 --undo\n"_s
+                   .arg(diagnosis.history.open->title, toText(diagnosis.history.stages),
+                        diagnosis.historyName.text);
+    if (!diagnosis.history.troubles.isEmpty())
+        out << u'\n' << toText(diagnosis.history.troubles, diagnosis.historyName, context);
     out << u'\n' << toText(diagnosis.checks, context) << u"\nWhat to do:\n"_s;
     for (const QString &line : diagnosis.next())
         out << u"- "_s << line << u'\n';
@@ -53,6 +60,7 @@ QJsonObject toJson(const Diagnosis &diagnosis)
             {u"pending"_s, pending},
             {u"diagnosis"_s, diagnosis.state()},
             {u"no_plan"_s, diagnosis.whyNoPlan.isEmpty() ? QJsonValue() : QJsonValue(diagnosis.whyNoPlan)},
+            {u"troubles"_s, cli::toJson(diagnosis.history.troubles, diagnosis.historyName)},
             {u"settled"_s, QJsonArray::fromStringList(diagnosis.settled)},
             {u"checks"_s, cli::toJson(diagnosis.checks)},
             {u"next"_s, QJsonArray::fromStringList(diagnosis.next())},
@@ -131,13 +139,30 @@ int fixCommand(CommandContext &context, const Diagnosis &diagnosis)
     return again ? endOfFix(context, *again, applied) : context.fail(again.error());
 }
 
+/// Files that cannot be planned with: no check can be made, and what is wrong with them is what counts.
+int brokenFiles(CommandContext &context, const Error &error)
+{
+    const Result<NamedHistory> named = readNamedHistory(context, GitLook::With);
+    if (!named || named->look.history.scripts.problems.isEmpty())
+        return context.fail(error);
+    const int code = exitCode(error.kind);
+    if (context.options.json)
+        context.print({{u"error"_s, cli::toJson(error)},
+                       {u"troubles"_s, cli::toJson(named->look.troubles, named->name)},
+                       {u"exit"_s, code}});
+    else
+        *context.streams.out << error.message << u"\n\n"_s
+                             << toText(named->look.troubles, named->name, context) << Qt::flush;
+    return code;
+}
+
 } // namespace
 
 int doctorCommand(CommandContext &context)
 {
     const Result<Diagnosis> diagnosis = diagnose(context);
     if (!diagnosis)
-        return context.fail(diagnosis.error());
+        return brokenFiles(context, diagnosis.error());
     if (!context.options.fix.isEmpty())
         return fixCommand(context, *diagnosis);
     if (context.options.json)

@@ -3,6 +3,7 @@
 #include "app/cli/filecheck.h"
 
 #include "app/cli/filecommands.h"
+#include "migrations/alembic/plan.h"
 #include "migrations/status/targetscripts.h"
 
 #include <QJsonArray>
@@ -24,11 +25,35 @@ QStringList namesOf(const QList<Component> &components)
     return names;
 }
 
-Error severalHeads(const RevisionIds &heads)
+Error severalHeads(const RevisionIds &heads, const QString &name)
 {
-    return {.kind = ErrorKind::MultipleHeads,
-            .message = u"There are %1 heads: %2."_s.arg(heads.size()).arg(toText(heads)),
-            .hint = u"Merge them with `alembic merge heads`, or let one follow the other."_s};
+    return {
+        .kind = ErrorKind::MultipleHeads,
+        .message = u"There are %1 heads: %2."_s.arg(heads.size()).arg(toText(heads)),
+        .hint =
+            u"`stepwell resolve %1` shows where they parted, and puts one on top of the other or merges them."_s
+                .arg(name)};
+}
+
+/// Alembic fails on the way to some heads though every link is there (specification, C.8).
+std::optional<Error> unreachableHead(const RevisionMap &map)
+{
+    const Result<Plan> plan = planUpgrade(map, {}, u"heads"_s);
+    if (plan)
+        return {};
+    return Error{.kind = ErrorKind::BrokenScripts,
+                 .message = u"The head %1 cannot be reached from an empty database: %2"_s.arg(
+                     toText(map.heads()), plan.error().message),
+                 .hint = plan.error().hint};
+}
+
+std::optional<Error> troubleWith(const ScriptDirectory &scripts, const QString &name)
+{
+    if (!scripts.problems.isEmpty())
+        return errorOf(scripts.problems);
+    if (scripts.map.heads().size() > 1)
+        return severalHeads(scripts.map.heads(), name);
+    return unreachableHead(scripts.map);
 }
 
 CheckRow rowOf(const FileCheck &check)
@@ -50,7 +75,7 @@ int worse(int left, int right)
     return rank(right) > rank(left) ? right : left;
 }
 
-FileCheck checkFiles(const Component &component)
+FileCheck checkFiles(const Component &component, const QString &name)
 {
     FileCheck check{.component = component.name, .config = component.config};
     const Result<ScriptDirectory> scripts =
@@ -61,10 +86,7 @@ FileCheck checkFiles(const Component &component)
     }
     check.revisions = scripts->map.history().size();
     check.heads = scripts->map.heads();
-    if (!scripts->problems.isEmpty())
-        check.error = errorOf(scripts->problems);
-    else if (check.heads.size() > 1)
-        check.error = severalHeads(check.heads);
+    check.error = troubleWith(*scripts, name);
     return check;
 }
 
@@ -132,7 +154,8 @@ int checkFilesCommand(FileContext &context)
     QJsonArray array;
     QList<CheckRow> rows;
     for (const Component &component : *components) {
-        const FileCheck check = checkFiles(component);
+        const FileCheck check = checkFiles(
+            component, context.isDirect() ? QString(u"-c "_s + context.options.config) : component.name);
         code = worse(code, check.exitCode());
         array += toJson(check);
         rows += rowOf(check);

@@ -9,7 +9,8 @@ namespace stepwell::cli {
 /// Broken (10) before unreachable (5, nothing is known of it), several heads (4), pending (3), nothing (0).
 [[nodiscard]] int worse(int left, int right);
 
-/// The revision files of one component: unbroken, and one head.
+/// The revision files of one component: unbroken, one head, and that one to be reached from an empty
+/// database.
 struct FileCheck {
     QString component;
     QString config;
@@ -19,7 +20,8 @@ struct FileCheck {
 
     [[nodiscard]] int exitCode() const { return error ? stepwell::exitCode(error->kind) : 0; }
 };
-[[nodiscard]] FileCheck checkFiles(const Component &component);
+/// `name`: as a command line names the component.
+[[nodiscard]] FileCheck checkFiles(const Component &component, const QString &name);
 [[nodiscard]] QJsonObject toJson(const FileCheck &check);
 
 /// One row of what `check` prints, with what is wrong below the table.

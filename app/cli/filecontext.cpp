@@ -62,43 +62,70 @@ Result<Target> FileContext::directTarget() const
     return target;
 }
 
+Result<Target> FileContext::namedTarget(QStringList &arguments) const
+{
+    if (isDirect())
+        return directTarget();
+    if (arguments.isEmpty())
+        return failure(ErrorKind::Usage, u"No target is named."_s,
+                       u"Write ENVIRONMENT/COMPONENT; `stepwell status` lists them."_s);
+    return workspace().and_then([&](const Workspace &space) { return space.target(arguments.takeFirst()); });
+}
+
 Result<Target> FileContext::target(QStringList *rest) const
 {
     QStringList arguments = options.arguments;
-    Result<Target> found = isDirect() ? directTarget()
-                           : arguments.isEmpty()
-                               ? failure(ErrorKind::Usage, u"No target is named."_s,
-                                         u"Write ENVIRONMENT/COMPONENT; `stepwell status` lists them."_s)
-                               : workspace().and_then([&](const Workspace &space) {
-                                     return space.target(arguments.takeFirst());
-                                 });
+    Result<Target> found = namedTarget(arguments);
     if (rest)
         *rest = arguments;
+    if (!found)
+        return found;
+    const Result<QString> config = chosenConfig(found->config);
+    if (!config)
+        return std::unexpected(config.error());
+    found->config = *config;
     return found;
 }
 
-Result<ScriptDirectory> FileContext::scripts(QStringList *rest, ReadDepth depth) const
+Result<ScriptSource> FileContext::namedSource(QStringList &arguments) const
 {
-    if (isDirect() || options.arguments.value(0).contains(u'/'))
-        return target(rest).and_then(
-            [&](const Target &found) { return ScriptDirectory::load(scriptSource(found), depth); });
+    if (isDirect() || arguments.value(0).contains(u'/'))
+        return namedTarget(arguments).transform([](const Target &found) { return scriptSource(found); });
     const Result<Workspace> space = workspace();
     if (!space)
         return std::unexpected(space.error());
-    QStringList arguments = options.arguments;
     const QString name = arguments.isEmpty() ? QString() : arguments.takeFirst();
-    if (rest)
-        *rest = arguments;
     QStringList names;
     for (const Component &component : space->components) {
         if (component.name == name || (name.isEmpty() && space->components.size() == 1))
-            return ScriptDirectory::load(scriptSource(component), depth);
+            return scriptSource(component);
         names += component.name;
     }
     return failure(ErrorKind::Usage,
                    name.isEmpty() ? u"The workspace has several components."_s
                                   : u"There is no component named %1."_s.arg(name),
                    u"Name one of %1, or a target such as ENVIRONMENT/COMPONENT."_s.arg(names.join(u", "_s)));
+}
+
+Result<ScriptDirectory> FileContext::scripts(QStringList *rest, ReadDepth depth) const
+{
+    QStringList arguments = options.arguments;
+    Result<ScriptSource> source = namedSource(arguments);
+    if (rest)
+        *rest = arguments;
+    if (!source)
+        return std::unexpected(source.error());
+    const Result<QString> config = chosenConfig(source->config);
+    if (!config)
+        return std::unexpected(config.error());
+    if (*config != source->config)
+        source->elsewhere = std::exchange(source->config, *config);
+    return ScriptDirectory::load(*source, depth);
+}
+
+Result<QString> FileContext::chosenConfig(const QString &config) const
+{
+    return config;
 }
 
 Result<RevisionIds> FileContext::rows()

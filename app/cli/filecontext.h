@@ -46,7 +46,8 @@ public:
     [[nodiscard]] bool isDirect() const { return !options.config.isEmpty(); }
     /// Its warnings are printed once.
     [[nodiscard]] Result<Workspace> workspace() const;
-    /// The target named by the first positional argument, or the one of -c. `rest`: what follows it.
+    /// The target named by the first positional argument, or the one of -c, with the files that --files-of
+    /// says. `rest`: what follows it.
     [[nodiscard]] Result<Target> target(QStringList *rest = nullptr) const;
     /// The files of `-c`, of a component, or of a target.
     [[nodiscard]] Result<ScriptDirectory> scripts(QStringList *rest = nullptr,
@@ -66,6 +67,10 @@ public:
 private:
     /// Only the program that links a database driver can.
     [[nodiscard]] virtual Result<RevisionIds> readRows();
+    /// The ini that counts instead, with --files-of.
+    [[nodiscard]] virtual Result<QString> chosenConfig(const QString &config) const;
+    [[nodiscard]] Result<Target> namedTarget(QStringList &arguments) const;
+    [[nodiscard]] Result<ScriptSource> namedSource(QStringList &arguments) const;
     [[nodiscard]] Result<Target> directTarget() const;
     [[nodiscard]] Result<Workspace> openWorkspace() const;
 

@@ -266,7 +266,7 @@ int planFromCommand(FileContext &context)
 
 bool needsOnlyFiles(const Options &options)
 {
-    if (!options.database.isEmpty())
+    if (!options.database.isEmpty() || !options.filesOf.isEmpty())
         return false;
     const QString &command = options.command;
     if (command == "heads"_L1 || command == "branches"_L1)

@@ -26,6 +26,7 @@ Parser::Parser()
     reviewCommands();
     checkingCommands();
     changingCommands();
+    resolveCommand();
     otherCommands();
 }
 
@@ -57,6 +58,7 @@ void Parser::readingCommands()
     history->add_flag("--graph", m_options.graph, "Draw how they follow each other");
     const std::string from = "Take these rows (ids with commas, or base) instead of a database's";
     history->add_option("--from", m_raw.from, from)->type_name("ROWS");
+    filesOfOption(history);
     command("branches", "Show where the history of a component forks", files);
     command("show", "Show single revisions: links, labels, file, text", files + " REVISION")
         ->add_option("--from", m_raw.from, from)
@@ -69,10 +71,12 @@ void Parser::readingCommands()
     plan->add_option("--from", m_raw.from,
                      "Start from these rows (ids with commas, or base) instead of a database's");
     plan->add_flag("--down", m_options.down, "Plan a rollback");
+    filesOfOption(plan);
     CLI::App *sql = command("sql", "Show the SQL of the pending revisions, or of those up to REVISION",
                             "ENVIRONMENT/COMPONENT [REVISION]");
     sql->add_flag("--down", m_options.down, "The SQL of a rollback to REVISION");
     sql->add_option("--from", m_raw.from, "Start from these rows instead of a database's");
+    filesOfOption(sql);
     sql->add_flag("--refresh", m_options.refresh, "Render anew, whatever is kept from before");
 }
 
@@ -180,6 +184,7 @@ void Parser::changingCommands()
     CLI::App *rollback =
         command("rollback", "Back up and roll back (one step)", "[ENVIRONMENT/COMPONENT] [REVISION]");
     runOptions(rollback);
+    filesOfOption(rollback);
     rollback->add_flag("--emergency", m_options.emergency, "Do not wait for approvals; the journal says so");
     CLI::App *stamp = command("stamp", "Say that a database is at these revisions, without running them",
                               "ENVIRONMENT/COMPONENT REVISION...");
@@ -190,6 +195,53 @@ void Parser::changingCommands()
         command("backup", "Back up a target's database and verify the archive", "[ENVIRONMENT/COMPONENT]");
     backup->add_option("--backup-dir", m_raw.backupDirectory, "Folder for the backup");
     progressOption(backup);
+}
+
+void Parser::resolveCommand()
+{
+    CLI::App *resolve = command(
+        "resolve", "Say what is wrong with a history, show what would mend it, and with --apply mend it",
+        "[COMPONENT | ENVIRONMENT/COMPONENT] [HEAD...]");
+    const auto several = [&](const char *name, std::vector<std::string> &values, const char *text,
+                             const char *type) {
+        resolve->add_option(name, values, text)->type_name(type)->allow_extra_args(false);
+    };
+    resolve->add_option("--rebase", m_raw.rebase, "Put the revisions of this head on top of another")
+        ->type_name("HEAD");
+    resolve->add_option("--onto", m_raw.onto, "--rebase: the head that they are put on")->type_name("HEAD");
+    resolve->add_flag("--merge", m_options.merge,
+                      "A new revision that joins the heads (all, or those named)");
+    resolve->add_option("-m,--message", m_raw.message, "--merge: what the new revision says");
+    several("--label", m_raw.labels, "--merge: a branch label of the new revision; may be repeated", "LABEL");
+    resolve->add_option("--restore", m_raw.restore, "Take the file of a lost revision from git")
+        ->type_name("REVISION");
+    resolve
+        ->add_option("--rename", m_raw.rename, "Give one of several files with the same identifier another")
+        ->type_name("FILE");
+    resolve->add_option("--rev-id", m_raw.newId, "--merge, --rename: the new identifier (default: made up)")
+        ->type_name("ID");
+    resolve->add_option("--relink", m_raw.relink, "Give a revision other parents")->type_name("REVISION");
+    several("--parent", m_raw.parents, "--relink: a new parent, or base for none; may be repeated",
+            "REVISION");
+    several("--no-dependency", m_raw.droppedDependencies,
+            "--relink: take this out of depends_on; may be repeated", "REVISION");
+    several("--not-applied", m_raw.notApplied,
+            "--rebase: this target cannot be read, and you know that nothing of what moves is applied there",
+            "ENVIRONMENT/COMPONENT");
+    resolve->add_flag("--redate", m_options.redate, "--rebase: what moves gets the create date of now");
+    resolve->add_flag("--apply", m_options.apply, "Do what is shown; without it nothing is changed");
+    resolve->add_flag("--continue", m_options.goOn, "Go on with a repair that was cut off");
+    resolve->add_flag("--undo", m_options.undo, "Take back a repair that was cut off");
+    runOptions(resolve);
+}
+
+void Parser::filesOfOption(CLI::App *app)
+{
+    app->add_option(
+           "--files-of", m_raw.filesOf,
+           "Use the revision files of this branch, tag or commit (in a temporary work tree of git), or "
+           "of another checkout's ini, instead of those that are here")
+        ->type_name("REF|INI");
 }
 
 void Parser::otherCommands()

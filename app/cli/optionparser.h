@@ -15,8 +15,9 @@ struct Raw {
     std::string workspace, config, section, database, versionTable,
         format = "text", range, from, confirm, backupNote, backupDirectory, lockTimeout, statementTimeout,
         concurrentTimeout, transactions, progress, fix, create, stop, pictures, sql, failOn = "loses-data",
-        comment, reviewer, html, outcome, kind, since, until, search;
-    std::vector<std::string> arguments, accepted;
+        comment, reviewer, html, outcome, kind, since, until, search, filesOf, rebase, onto, restore, rename,
+        relink, message, newId;
+    std::vector<std::string> arguments, accepted, labels, parents, droppedDependencies, notApplied;
 };
 
 /// The commands with their options. One object parses one command line.
@@ -37,7 +38,10 @@ private:
     void progressOption(CLI::App *app);
     void runOptions(CLI::App *app);
     void checkingCommands();
+    void resolveCommand();
+    void filesOfOption(CLI::App *app);
     void collect();
+    void collectRepair();
 
     CLI::App m_app{"Alembic migrations on PostgreSQL: seen, reviewed, backed up, run, rolled back.\n"
                    "Without a command the window opens."};

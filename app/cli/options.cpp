@@ -60,6 +60,7 @@ void Parser::collect()
     m_options.failOn = text(m_raw.failOn);
     for (const std::string &accepted : m_raw.accepted)
         m_options.accepted += text(accepted);
+    collectRepair();
     m_options.comment = text(m_raw.comment);
     m_options.reviewer = text(m_raw.reviewer);
     m_options.html = text(m_raw.html);
@@ -84,6 +85,28 @@ void Parser::collect()
     m_options.create = text(m_raw.create);
     m_options.stop = text(m_raw.stop);
     m_options.pictures = text(m_raw.pictures);
+}
+
+void Parser::collectRepair()
+{
+    const auto texts = [](const std::vector<std::string> &values) {
+        QStringList result;
+        for (const std::string &value : values)
+            result += text(value);
+        return result;
+    };
+    m_options.filesOf = text(m_raw.filesOf);
+    m_options.rebase = text(m_raw.rebase);
+    m_options.onto = text(m_raw.onto);
+    m_options.restore = text(m_raw.restore);
+    m_options.rename = text(m_raw.rename);
+    m_options.relink = text(m_raw.relink);
+    m_options.message = text(m_raw.message);
+    m_options.newId = text(m_raw.newId);
+    m_options.labels = texts(m_raw.labels);
+    m_options.parents = texts(m_raw.parents);
+    m_options.droppedDependencies = texts(m_raw.droppedDependencies);
+    m_options.notApplied = texts(m_raw.notApplied);
 }
 
 Result<Options> Parser::parse(const QStringList &arguments)

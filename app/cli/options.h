@@ -48,6 +48,26 @@ struct Options {
     QString fix;          ///< doctor --fix: the name of a check
     int watchSeconds = 0; ///< status --watch; 0: once
 
+    QString filesOf; ///< --files-of: a branch, tag, commit, or another checkout's ini
+
+    // resolve: at most one of these says what is to be done
+    QString rebase; ///< the head whose revisions move
+    QString onto;   ///< rebase: the head they are put on
+    bool merge = false;
+    QString restore;
+    QString rename; ///< a revision file
+    QString relink;
+    bool goOn = false; ///< --continue
+    bool undo = false;
+    QString message;                 ///< merge
+    QStringList labels;              ///< merge
+    QString newId;                   ///< merge, rename
+    QStringList parents;             ///< relink; "base" for none
+    QStringList droppedDependencies; ///< relink
+    QStringList notApplied;          ///< targets that cannot be read and hold nothing of what moves
+    bool redate = false;             ///< rebase
+    bool apply = false;
+
     QString sql;                ///< lint --sql: a file, or - for standard input
     int serverVersion = 0;      ///< lint --pg: major version; 0: the database's, else the newest known
     bool inTransaction = false; ///< lint --in-transaction

@@ -14,34 +14,39 @@ namespace stepwell::cli {
 
 using namespace Qt::StringLiterals;
 
-Result<PlannedTarget> planTarget(CommandContext &context, Direction direction)
+Result<PlannedTarget> planTarget(CommandContext &context, const Target &target, const QString &revision,
+                                 Direction direction)
 {
-    QStringList rest;
-    PlannedTarget planned;
-    const Result<Target> target = context.target(&rest);
-    if (!target)
-        return std::unexpected(target.error());
-    if (const Result<void> alone = expectAtMostOne(rest); !alone)
-        return std::unexpected(alone.error());
-    planned.target = *target;
-    const Result<QString> password = context.password(*target);
+    PlannedTarget planned{.target = target};
+    const Result<QString> password = context.password(target);
     if (!password)
         return std::unexpected(password.error());
-    Result<TargetAccess> access = TargetAccess::open(*target, *password);
+    Result<TargetAccess> access = TargetAccess::open(target, *password);
     if (!access)
         return std::unexpected(access.error());
     planned.access = *std::move(access);
     const auto plan = planned.access.openSession(u"plan"_s, std::chrono::seconds(5))
                           .and_then([&](const std::unique_ptr<DatabaseSession> &session) {
-                              return session->readVersionRows(target->component.versionTable);
+                              return session->readVersionRows(target.component.versionTable);
                           })
                           .and_then([&](const RevisionIds &rows) {
-                              return makePlan(planned.access.scripts.map, rows, rest.value(0), direction);
+                              return makePlan(planned.access.scripts.map, rows, revision, direction);
                           });
     if (!plan)
         return std::unexpected(plan.error());
     planned.plan = *plan;
     return planned;
+}
+
+Result<PlannedTarget> planTarget(CommandContext &context, Direction direction)
+{
+    QStringList rest;
+    const Result<Target> target = context.target(&rest);
+    if (!target)
+        return std::unexpected(target.error());
+    if (const Result<void> alone = expectAtMostOne(rest); !alone)
+        return std::unexpected(alone.error());
+    return planTarget(context, *target, rest.value(0), direction);
 }
 
 namespace {

@@ -16,5 +16,9 @@ struct PlannedTarget {
 /// Reads the target's rows (asking for a password if need be) and plans from them to the revision named
 /// on the command line.
 [[nodiscard]] Result<PlannedTarget> planTarget(CommandContext &context, Direction direction);
+/// The same for another target and revision than those of the command line. An empty revision is the head,
+/// or one step back.
+[[nodiscard]] Result<PlannedTarget> planTarget(CommandContext &context, const Target &target,
+                                               const QString &revision, Direction direction);
 
 } // namespace stepwell::cli

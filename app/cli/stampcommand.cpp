@@ -4,6 +4,9 @@
 #include "app/cli/runchecks.h"
 #include "app/cli/runprogress.h"
 #include "app/cli/runreport.h"
+#include "migrations/repair/impliedschema.h"
+#include "migrations/run/rendercache.h"
+#include "migrations/run/stampoutcome.h"
 #include "migrations/run/stamprun.h"
 
 #include <QJsonArray>
@@ -18,6 +21,7 @@ struct PlannedStamp {
     StampRequest request;
     TargetAccess access;
     QList<RowChange> changes;
+    std::optional<SchemaComparison> schema; ///< how the database fits the rows it would get
 };
 
 Result<PlannedStamp> planIt(CommandContext &context, const Target &target, const QStringList &revisions)
@@ -51,6 +55,51 @@ Result<PlannedStamp> planIt(CommandContext &context, const Target &target, const
     return planned;
 }
 
+/// A stamp changes no table, so what the tables are like is worth a look. What cannot be told is no reason to
+/// stop.
+void compareSchema(CommandContext &context, PlannedStamp &planned)
+{
+    const RenderCache cache;
+    const auto compared = planned.access.openSession(u"compare"_s, std::chrono::seconds(5))
+                              .and_then([&](const std::unique_ptr<DatabaseSession> &session) {
+                                  return stepwell::compareSchema(
+                                      planned.access, rowsAfter(planned.request.from, planned.changes),
+                                      *session, {.cache = &cache, .stop = context.streams.interrupted});
+                              });
+    if (compared)
+        planned.schema = *compared;
+    else
+        context.note(u"warning: the schema could not be compared: "_s + compared.error().message);
+}
+
+QString toText(const SchemaComparison &schema)
+{
+    QString text =
+        schema.differences.isEmpty()
+            ? u"The database has all %1 tables, columns and indexes that these revisions make."_s.arg(
+                  schema.compared)
+            : u"The database is NOT as these revisions would have made it:"_s;
+    for (const SchemaDifference &difference : schema.differences)
+        text += u"\n  "_s + difference.text;
+    if (!schema.unreadable.isEmpty())
+        text += u"\nNot known from their SQL, and left out: "_s + stepwell::toText(schema.unreadable);
+    return text;
+}
+
+QJsonValue toJson(const std::optional<SchemaComparison> &schema)
+{
+    if (!schema)
+        return {};
+    QJsonArray differences;
+    for (const SchemaDifference &difference : schema->differences)
+        differences += QJsonObject{{u"what"_s, difference.what},
+                                   {u"revision"_s, difference.revision.text()},
+                                   {u"text"_s, difference.text}};
+    return QJsonObject{{u"compared"_s, schema->compared},
+                       {u"differences"_s, differences},
+                       {u"unreadable"_s, cli::toJson(schema->unreadable)}};
+}
+
 QString toText(const PlannedStamp &planned)
 {
     const QString &configured = planned.request.target.component.versionTable;
@@ -75,7 +124,9 @@ QJsonObject membersOf(const PlannedStamp &planned)
     };
     for (const RowChange &change : planned.changes)
         changes += QJsonObject{{u"from"_s, value(change.from)}, {u"to"_s, value(change.to)}};
-    return {{u"from"_s, toJson(planned.request.from)}, {u"changes"_s, changes}};
+    return {{u"from"_s, cli::toJson(planned.request.from)},
+            {u"changes"_s, changes},
+            {u"schema"_s, toJson(planned.schema)}};
 }
 
 int stamp(CommandContext &context, const PlannedStamp &planned)
@@ -100,7 +151,7 @@ int stampCommand(CommandContext &context)
     const Result<Target> target = context.target(&revisions);
     if (!target)
         return context.fail(target.error());
-    const Result<PlannedStamp> planned = planIt(context, *target, revisions);
+    Result<PlannedStamp> planned = planIt(context, *target, revisions);
     settleBefore(context, *target);
     if (!planned)
         return context.fail(planned.error());
@@ -116,6 +167,11 @@ int stampCommand(CommandContext &context)
     }
     context.progress(target->id.text() + u"  "_s + planned->access.connection.displayText());
     context.progress(toText(*planned));
+    compareSchema(context, *planned);
+    if (planned->schema && !planned->schema->differences.isEmpty())
+        context.note(toText(*planned->schema)); // also where nobody is asked
+    else if (planned->schema)
+        context.progress(toText(*planned->schema));
     if (const Result<void> confirmed = confirm(context, target->environment); !confirmed)
         return context.fail(confirmed.error());
     return stamp(context, *planned);

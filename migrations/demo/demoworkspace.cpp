@@ -3,6 +3,7 @@
 
 #include "migrations/backup/folderlock.h"
 #include "migrations/demo/demofiles.h"
+#include "migrations/demo/demorepositories.h"
 
 #include <QDir>
 #include <QFile>
@@ -170,6 +171,8 @@ Result<void> DemoWorkspace::make(const DemoProgress &progress, const std::stop_t
     tell(progress, u"Writing the files of three components"_s);
     if (const auto written = writeDemoFiles(m_directory); !written)
         return written;
+    if (const auto made = makeDemoRepositories(m_directory); !made)
+        return made;
     tell(progress, u"Making a PostgreSQL cluster"_s);
     PrivateCluster server = cluster();
     if (const auto made = server.create(); !made)

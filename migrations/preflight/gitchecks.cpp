@@ -81,7 +81,9 @@ Told gitCheck(const CheckContext &context)
         problems += u"commits for these files are not pushed"_s;
         hints += u"Push them: others would meet a revision that they do not have."_s;
     }
-    if (facts.branch.isEmpty() && facts.tag.isEmpty() && !facts.commit.isEmpty()) {
+    // Files of another branch that are looked at for a while have no branch of their own.
+    const bool isTemporary = QFileInfo(facts.top).fileName().startsWith(u"stepwell-checkout-"_s);
+    if (!isTemporary && facts.branch.isEmpty() && facts.tag.isEmpty() && !facts.commit.isEmpty()) {
         problems += u"no branch is checked out"_s;
         hints += u"Check out the branch or the tag that this environment is run from."_s;
     }

@@ -203,18 +203,18 @@ def row(task, size, ours, held, theirs, other):
 
 
 def against_files(stepwell, project, runs):
-    """heads and history against Alembic's, and heads against `cat`."""
-    say("%d revisions: heads, history" % project.size)
-    for command in ("heads", "history"):
+    """heads, history and check against Alembic's commands (it has none like check), and heads against `cat`."""
+    say("%d revisions: heads, history, check" % project.size)
+    for command, other in (("heads", "heads"), ("history", "history"), ("check", "heads")):
         ours = [stepwell, command, "-c", str(project.ini)]
-        theirs = [sys.executable, "-m", "alembic", "-c", str(project.ini), command]
+        theirs = [sys.executable, "-m", "alembic", "-c", str(project.ini), other]
         held = memory(ours, project.folder)
         if project.size <= REPEATED:
             found = measure({"stepwell": ours, "alembic": theirs}, project.folder, runs)
         else:
             found = measure({"stepwell": ours}, project.folder, runs)
             found["alembic"] = once(theirs, project.folder, PATIENCE)
-        yield row("`%s`" % command, project.size, found["stepwell"], held, found["alembic"], "`alembic %s`" % command)
+        yield row("`%s`" % command, project.size, found["stepwell"], held, found["alembic"], "`alembic %s`" % other)
         if command == "heads":
             # Short names in the folder itself: 50,000 of them fit into one command line.
             found = measure({"stepwell": ours, "cat": ["cat", *project.files]}, project.versions, runs)
