@@ -90,13 +90,15 @@ Result<void> proveNow(const ScriptSource &source, RepairPlan plan)
     if (!scripts)
         return std::unexpected(scripts.error());
     const History now{.source = source, .scripts = *scripts};
+    const bool isKnown = plan.after.count() > 0; // a record does not keep the graph
+    const RevisionIds planned = plan.after.heads();
     if (const auto proved = proveAfter(now, plan); !proved)
         return proved;
-    const bool joinsHeads = plan.kind == RepairKind::Rebase || plan.kind == RepairKind::Merge;
-    if (!joinsHeads || plan.after.heads().size() < now.scripts.map.heads().size())
+    const RevisionIds heads = plan.after.heads();
+    if (isKnown ? sameSet(heads, planned) : heads.size() <= now.scripts.map.heads().size())
         return {};
     return failure(ErrorKind::Refused,
-                   u"The files are others than when this was planned: there would be no head less."_s,
+                   u"Other files changed since this was planned: the heads would be %1."_s.arg(toText(heads)),
                    u"Nothing was changed. Look at the heads again, then plan it again."_s);
 }
 

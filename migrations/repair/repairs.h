@@ -26,7 +26,7 @@ namespace stepwell {
 /// database to all heads cannot be planned though the graph is whole.
 [[nodiscard]] Result<void> proveAfter(const History &history, RepairPlan &plan);
 /// The same on the files as they are now, for what was planned some time ago: somebody may have changed
-/// others. A rebase or merge has to make fewer heads still. Errors also: those of ScriptDirectory::survey.
+/// others. The heads have to be those that were planned. Errors also: those of ScriptDirectory::survey.
 [[nodiscard]] Result<void> proveNow(const ScriptSource &source, RepairPlan plan);
 
 } // namespace stepwell

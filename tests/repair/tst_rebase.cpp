@@ -58,6 +58,7 @@ private Q_SLOTS:
     void believesFilesMoreThanAVouch();
     void saysThatNoDatabaseWasLookedAt();
     void looksAgainBeforeWriting();
+    void refusesTheSecondOfTwo();
     void refusesWhatIsMergedInAnotherFolder();
     void saysThatGitFailed();
     void datesAnew();
@@ -273,6 +274,22 @@ void TestRebase::saysThatNoDatabaseWasLookedAt()
         rebase(historyOf(*project, {{.environment = u"laptop"_s, .rows = {u"a"_s}}}), u"b"_s, u"c"_s);
     QVERIFY(seen);
     QCOMPARE(seen->warnings, QStringList());
+}
+
+/// Each would put its head on the other's: both together would be a circle.
+void TestRebase::refusesTheSecondOfTwo()
+{
+    const auto project = projectOf(u"a b<a c<a"_s);
+    const History history = historyOf(*project);
+    const auto first = rebase(history, u"b"_s, u"c"_s);
+    const auto second = rebase(history, u"c"_s, u"b"_s);
+    QVERIFY(first && second);
+    QVERIFY(writeRepair(history, *first));
+    const auto refused = writeRepair(history, *second);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Refused);
+    QCOMPARE(stateOf(second->changes), FilesState::Before);
+    QCOMPARE(toText(historyOf(*project).scripts.map), toText(first->after));
 }
 
 void TestRebase::looksAgainBeforeWriting()
