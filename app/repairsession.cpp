@@ -4,6 +4,7 @@
 #include "app/workspacesession.h"
 #include "migrations/repair/giveup.h"
 #include "migrations/repair/readnow.h"
+#include "migrations/repair/repairwork.h"
 #include "migrations/run/rendercache.h"
 
 #include <QDir>
@@ -101,7 +102,11 @@ QFuture<Result<void>> WorkspaceSession::closeRepair(const RepairRecord &record)
 QFuture<Result<QStringList>> WorkspaceSession::giveUpRepair(const RepairRecord &record,
                                                             const History &history)
 {
-    return QtConcurrent::run([record, history] { return stepwell::giveUpRepair(record, history); });
+    return QtConcurrent::run([record, history] {
+        return RepairWork::take(record.config).and_then([&](const RepairWork &) {
+            return stepwell::giveUpRepair(record, history);
+        });
+    });
 }
 
 QFuture<Result<void>> WorkspaceSession::settleChange(const History &history, Unfinished how)

@@ -4,6 +4,7 @@
 #include "app/cli/plannedrun.h"
 #include "app/cli/resolvetext.h"
 #include "app/cli/runreport.h"
+#include "migrations/repair/repairwork.h"
 #include "migrations/run/runoutcome.h"
 
 #include <QJsonArray>
@@ -160,6 +161,9 @@ private:
 
 int doStages(CommandContext &context, const RepairRecord &record, const NamedHistory &named, bool begins)
 {
+    const Result<RepairWork> work = RepairWork::take(record.config);
+    if (!work)
+        return context.fail(work.error());
     return Stages(context, record, named, begins).run();
 }
 

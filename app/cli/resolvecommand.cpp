@@ -6,6 +6,7 @@
 #include "app/cli/resolvetext.h"
 #include "migrations/alembic/revisionfile.h"
 #include "migrations/repair/giveup.h"
+#include "migrations/repair/repairwork.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -198,6 +199,9 @@ int undo(CommandContext &context, const NamedHistory &named, const std::optional
 {
     if (!change && !open)
         return nothingOpen(context, named);
+    const Result<RepairWork> work = RepairWork::take(named.look.history.source.config);
+    if (!work)
+        return context.fail(work.error());
     QStringList lines;
     if (change) {
         if (const Result<void> undone = undoChange(*change); !undone)

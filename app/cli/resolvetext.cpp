@@ -79,6 +79,22 @@ QString colouredDiff(const QString &diff, const FileContext &context)
     return lines.join(u'\n');
 }
 
+/// Somebody may know what no program can read.
+QString vouchText(const Trouble &trouble, const RepairOffer &offer, const CommandName &name)
+{
+    if (!trouble.divergence || offer.action != RepairOffer::Repair || offer.request.kind != RepairKind::Rebase)
+        return {};
+    for (const HeadSide &side : trouble.divergence->sides) {
+        if (side.head.text() != offer.request.moved || side.unknownIn.isEmpty() || !side.appliedIn.isEmpty())
+            continue;
+        RepairRequest request = offer.request;
+        request.vouchedFor = side.unknownIn;
+        return u"\n      if you know that nothing of it is applied there:\n      stepwell resolve "_s + name.text +
+               optionsOf(request);
+    }
+    return {};
+}
+
 QString offersText(const Trouble &trouble, const CommandName &name, const FileContext &context)
 {
     QString text;
@@ -86,7 +102,7 @@ QString offersText(const Trouble &trouble, const CommandName &name, const FileCo
         text += (offer.isAdvised ? u"  > "_s : u"  - "_s) +
                 (offer.isAdvised ? context.coloured(offer.label, "1") : offer.label);
         if (!offer.whyNot.isEmpty())
-            text += u"\n      not possible: "_s + offer.whyNot;
+            text += u"\n      not possible: "_s + offer.whyNot + vouchText(trouble, offer, name);
         else if (!offer.why.isEmpty())
             text += u"\n      "_s + offer.why;
         if (const QString command = commandOf(offer, name); !command.isEmpty() && offer.whyNot.isEmpty())

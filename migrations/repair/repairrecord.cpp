@@ -31,14 +31,6 @@ QString recordFolder()
                    u"/stepwell/repairs"_s);
 }
 
-QString recordFile(const QString &config)
-{
-    constexpr qsizetype digits = 16;
-    const QByteArray hash =
-        QCryptographicHash::hash(QDir::cleanPath(config).toUtf8(), QCryptographicHash::Sha256);
-    return QString(recordFolder() + u'/' + QString::fromLatin1(hash.toHex().first(digits)) + u".json"_s);
-}
-
 QJsonArray textsToJson(const RevisionIds &ids)
 {
     return QJsonArray::fromStringList(toTexts(ids));
@@ -128,6 +120,14 @@ Result<RepairRecord> readRecord(const QString &path)
 
 } // namespace
 
+QString repairRecordFile(const QString &config)
+{
+    constexpr qsizetype digits = 16;
+    const QByteArray hash =
+        QCryptographicHash::hash(QDir::cleanPath(config).toUtf8(), QCryptographicHash::Sha256);
+    return QString(recordFolder() + u'/' + QString::fromLatin1(hash.toHex().first(digits)) + u".json"_s);
+}
+
 RepairRecord recordOf(const History &history, const RepairPlan &plan, const QString &workspace,
                       const QStringList &vouchedFor)
 {
@@ -172,7 +172,7 @@ Result<void> keepRepair(const RepairRecord &record)
 {
     if (const auto free = checkNotOpen(record.changes); !free)
         return free;
-    const QString path = recordFile(record.config);
+    const QString path = repairRecordFile(record.config);
     const QString folder = recordFolder();
     if (!QDir(folder).exists() &&
         (!QDir().mkpath(folder) ||
@@ -196,7 +196,7 @@ Result<void> keepRepair(const RepairRecord &record)
 
 Result<std::optional<RepairRecord>> openRepair(const QString &config)
 {
-    const QString path = recordFile(config);
+    const QString path = repairRecordFile(config);
     if (!QFile::exists(path))
         return std::optional<RepairRecord>();
     return readRecord(path).transform([](RepairRecord record) { return std::optional(std::move(record)); });
@@ -209,7 +209,7 @@ Result<void> closeRepair(const RepairRecord &record)
         return std::unexpected(open.error());
     const bool isThisOne = *open && (*open)->begun == record.begun && (*open)->title == record.title &&
                            (*open)->config == record.config;
-    QFile file(recordFile(record.config));
+    QFile file(repairRecordFile(record.config));
     if (!isThisOne || file.remove() || !file.exists())
         return {};
     return failure(ErrorKind::FileError, u"%1 cannot be removed."_s.arg(file.fileName()),

@@ -41,6 +41,8 @@ struct RepairStage {
     bool operator==(const RepairStage &) const = default;
 };
 
+/// Where the record of these files is, if there is one.
+[[nodiscard]] QString repairRecordFile(const QString &config);
 /// Keeps it in this user's data folder, 0600. Errors: FileError; Locked if one of the same files is open.
 [[nodiscard]] Result<void> keepRepair(const RepairRecord &record);
 /// Null if none is open. Errors: FileError.

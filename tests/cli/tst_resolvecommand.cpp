@@ -195,6 +195,23 @@ private Q_SLOTS:
         QCOMPARE(run(project, {u"resolve"_s, u"main"_s, u"--undo"_s}).code, 2);
     }
 
+    /// Who looks from elsewhere takes nothing away from a repair that is being made.
+    void leavesARunningRepairAlone()
+    {
+        ScratchProject project{QString()};
+        const TestDatabase database = prepareInterrupted(project);
+        int during = -1;
+        const Ran failed = m_program.watch(
+            m_rebase + QStringList{u"--apply"_s, u"--yes"_s, u"--progress"_s, u"text"_s}, project.directory(),
+            [&](const QString &line, Process &) {
+                if (during < 0 && line.startsWith("Roll production/main back"_L1))
+                    during = run(project, {u"resolve"_s, u"main"_s, u"--undo"_s}).code;
+            });
+        QCOMPARE(failed.code, 6);
+        QCOMPARE(during, 12);
+        QCOMPARE(run(project, {u"resolve"_s, u"main"_s, u"--undo"_s}).code, 0);
+    }
+
     void mergesWithTheProjectsAlembic()
     {
         ScratchProject project{QString()};
