@@ -82,6 +82,8 @@ void ResolveSide::addFacts(QBoxLayout *column, const HeadSide &side, const Histo
         names += tr("and %1 more").arg(side.revisions.size() - namedRevisions);
     size->setToolTip(names.join(u'\n'));
     column->addWidget(size);
+    if (side.revisions.size() > 1)
+        addRevisions(column, side, history, origins);
     if (const auto origin = origins.constFind(side.head);
         origin != origins.constEnd() && !origin->branches.isEmpty()) {
         auto *branches =
@@ -98,6 +100,29 @@ void ResolveSide::addFacts(QBoxLayout *column, const HeadSide &side, const Histo
         merged->setTone(Tone::Attention);
         column->addWidget(merged);
     }
+}
+
+/// The newest first: what it is, who wrote it and when, where it is applied.
+void ResolveSide::addRevisions(QBoxLayout *column, const HeadSide &side, const History &history,
+                               const RevisionOrigins &origins)
+{
+    constexpr qsizetype shown = 6;
+    for (qsizetype i = side.revisions.size() - 1; i >= qMax(qsizetype(0), side.revisions.size() - shown);
+         --i) {
+        const RevisionId &id = side.revisions.at(i);
+        const Revision *revision = history.scripts.map.find(id);
+        QStringList facts{revision ? QString(id.text() + u' ' + revision->message) : id.text()};
+        if (const QString who = RepairText::origin(id, origins); !who.isEmpty())
+            facts += who;
+        if (const QStringList where = history.appliedIn(id); !where.isEmpty())
+            facts += tr("applied in %1").arg(where.join(u", "_s));
+        auto *line = wrapping(facts.join(u" · "_s), RunLabel::Muted, this);
+        line->setObjectName(u"sideRevision"_s);
+        column->addWidget(line);
+    }
+    if (side.revisions.size() > shown)
+        column->addWidget(
+            wrapping(tr("and %1 more").arg(side.revisions.size() - shown), RunLabel::Muted, this));
 }
 
 void ResolveSide::addTargets(QBoxLayout *column, const HeadSide &side, const History &history,

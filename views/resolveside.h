@@ -26,6 +26,8 @@ private:
     void addHead(QBoxLayout *column, const HeadSide &side, const History &history);
     void addFacts(QBoxLayout *column, const HeadSide &side, const History &history,
                   const RevisionOrigins &origins);
+    void addRevisions(QBoxLayout *column, const HeadSide &side, const History &history,
+                      const RevisionOrigins &origins);
     void addTargets(QBoxLayout *column, const HeadSide &side, const History &history,
                     const EnvironmentColours &colours);
 };

@@ -39,7 +39,7 @@ void printText(CommandContext &context, const Diagnosis &diagnosis)
                    .arg(diagnosis.history.open->title, toText(diagnosis.history.stages),
                         diagnosis.historyName.text);
     if (!diagnosis.history.troubles.isEmpty())
-        out << u'\n' << toText(diagnosis.history.troubles, diagnosis.historyName, context);
+        out << u'\n' << toText(diagnosis.history, diagnosis.historyName, context);
     out << u'\n' << toText(diagnosis.checks, context) << u"\nWhat to do:\n"_s;
     for (const QString &line : diagnosis.next())
         out << u"- "_s << line << u'\n';
@@ -60,7 +60,7 @@ QJsonObject toJson(const Diagnosis &diagnosis)
             {u"pending"_s, pending},
             {u"diagnosis"_s, diagnosis.state()},
             {u"no_plan"_s, diagnosis.whyNoPlan.isEmpty() ? QJsonValue() : QJsonValue(diagnosis.whyNoPlan)},
-            {u"troubles"_s, cli::toJson(diagnosis.history.troubles, diagnosis.historyName)},
+            {u"troubles"_s, cli::toJson(diagnosis.history, diagnosis.historyName)},
             {u"settled"_s, QJsonArray::fromStringList(diagnosis.settled)},
             {u"checks"_s, cli::toJson(diagnosis.checks)},
             {u"next"_s, QJsonArray::fromStringList(diagnosis.next())},
@@ -148,11 +148,11 @@ int brokenFiles(CommandContext &context, const Error &error)
     const int code = exitCode(error.kind);
     if (context.options.json)
         context.print({{u"error"_s, cli::toJson(error)},
-                       {u"troubles"_s, cli::toJson(named->look.troubles, named->name)},
+                       {u"troubles"_s, cli::toJson(named->look, named->name)},
                        {u"exit"_s, code}});
     else
         *context.streams.out << error.message << u"\n\n"_s
-                             << toText(named->look.troubles, named->name, context) << Qt::flush;
+                             << toText(named->look, named->name, context) << Qt::flush;
     return code;
 }
 

@@ -53,7 +53,7 @@ QJsonObject told(const NamedHistory &named)
             {u"unfinished"_s, look.open ? QJsonValue(QJsonObject{{u"title"_s, look.open->title},
                                                                  {u"stages"_s, toJson(look.stages)}})
                                         : QJsonValue()},
-            {u"troubles"_s, toJson(look.troubles, named.name)},
+            {u"troubles"_s, toJson(look, named.name)},
             {u"exit"_s, codeOf(look)}};
 }
 
@@ -66,7 +66,7 @@ QString textOf(const NamedHistory &named, const FileContext &context)
             u"A repair is not finished: %1\n%2  stepwell resolve %3 --continue\n  stepwell resolve %3 --undo\n\n"_s
                 .arg(look.open->title, toText(look.stages), named.name.text);
     text += look.troubles.isEmpty() && !look.open ? wholeText(look.history)
-                                                  : toText(look.troubles, named.name, context);
+                                                  : toText(look, named.name, context);
     for (const QString &target : unreadTargets(look.history))
         text += u"not read: "_s + target + u'\n';
     return text;

@@ -2,7 +2,6 @@
 #include "app/cli/resolvetext.h"
 
 #include <QDir>
-#include <QJsonArray>
 
 namespace stepwell::cli {
 
@@ -55,13 +54,6 @@ QString optionsOf(const RepairRequest &request)
            parentOptions(request) + withOptions(u"--no-dependency"_s, request.droppedDependencies);
 }
 
-QString stateText(const RepairStage &stage)
-{
-    if (!stage.isKnown)
-        return u"not known"_s;
-    return stage.isDone ? u"done"_s : u"to do"_s;
-}
-
 /// Lines of a difference in the colours that git uses.
 QString colouredDiff(const QString &diff, const FileContext &context)
 {
@@ -82,15 +74,16 @@ QString colouredDiff(const QString &diff, const FileContext &context)
 /// Somebody may know what no program can read.
 QString vouchText(const Trouble &trouble, const RepairOffer &offer, const CommandName &name)
 {
-    if (!trouble.divergence || offer.action != RepairOffer::Repair || offer.request.kind != RepairKind::Rebase)
+    if (!trouble.divergence || offer.action != RepairOffer::Repair ||
+        offer.request.kind != RepairKind::Rebase)
         return {};
     for (const HeadSide &side : trouble.divergence->sides) {
         if (side.head.text() != offer.request.moved || side.unknownIn.isEmpty() || !side.appliedIn.isEmpty())
             continue;
         RepairRequest request = offer.request;
         request.vouchedFor = side.unknownIn;
-        return u"\n      if you know that nothing of it is applied there:\n      stepwell resolve "_s + name.text +
-               optionsOf(request);
+        return u"\n      if you know that nothing of it is applied there:\n      stepwell resolve "_s +
+               name.text + optionsOf(request);
     }
     return {};
 }
@@ -112,69 +105,41 @@ QString offersText(const Trouble &trouble, const CommandName &name, const FileCo
     return text;
 }
 
-QJsonObject toJson(const HeadSide &side)
+QString whoAndWhere(const RevisionId &id, const HistoryLook &look)
 {
-    return {{u"head"_s, side.head.text()},
-            {u"revisions"_s, cli::toJson(side.revisions)},
-            {u"labels"_s, QJsonArray::fromStringList(side.labels)},
-            {u"applied_in"_s, QJsonArray::fromStringList(side.appliedIn)},
-            {u"unknown_in"_s, QJsonArray::fromStringList(side.unknownIn)},
-            {u"followed_by"_s, cli::toJson(side.mergedBy)}};
+    const RevisionOrigin origin = look.origins.value(id);
+    QStringList facts;
+    if (const Revision *revision = look.history.scripts.map.find(id);
+        revision && !revision->message.isEmpty())
+        facts += revision->message;
+    if (!origin.author.isEmpty())
+        facts += origin.author + u' ' + origin.when.toLocalTime().date().toString(Qt::ISODate);
+    if (look.origins.contains(id) && origin.commit.isEmpty())
+        facts += u"not committed"_s;
+    if (!origin.branches.isEmpty())
+        facts += u"on "_s + origin.branches.join(u", "_s);
+    const QStringList applied = look.history.appliedIn(id);
+    facts += applied.isEmpty() ? u"applied nowhere that was read"_s
+                               : QString(u"applied in "_s + applied.join(u", "_s));
+    return facts.join(u" · "_s);
 }
 
-QJsonValue toJson(const std::optional<Divergence> &divergence)
+/// What each side has since they parted, the newest first.
+QString sidesText(const Divergence &divergence, const HistoryLook &look)
 {
-    if (!divergence)
-        return {};
-    QJsonArray sides;
-    for (const HeadSide &side : divergence->sides)
-        sides += toJson(side);
-    return QJsonObject{{u"parted_at"_s, divergence->partedAt.text().isEmpty()
-                                            ? QJsonValue()
-                                            : QJsonValue(divergence->partedAt.text())},
-                       {u"sides"_s, sides}};
-}
-
-QString actionName(RepairOffer::Action action)
-{
-    switch (action) {
-    case RepairOffer::Repair:
-        return u"repair"_s;
-    case RepairOffer::Stamp:
-        return u"stamp"_s;
-    case RepairOffer::OtherFiles:
-        return u"other-files"_s;
-    case RepairOffer::FinishChange:
-        return u"finish-change"_s;
-    case RepairOffer::UndoChange:
-        return u"undo-change"_s;
-    case RepairOffer::OpenFile:
-        return u"open-file"_s;
+    constexpr qsizetype shown = 8;
+    QString text;
+    for (const HeadSide &side : divergence.sides) {
+        const qsizetype count = side.revisions.size();
+        text += u"  side of %1: %2\n"_s.arg(side.head.text(),
+                                            count == 1 ? u"1 revision"_s : u"%1 revisions"_s.arg(count));
+        for (qsizetype i = count - 1; i >= std::max(qsizetype(0), count - shown); --i)
+            text +=
+                u"    %1  %2\n"_s.arg(side.revisions.at(i).text(), whoAndWhere(side.revisions.at(i), look));
+        if (count > shown)
+            text += u"    and %1 more\n"_s.arg(count - shown);
     }
-    Q_UNREACHABLE_RETURN({});
-}
-
-QJsonObject toJson(const RepairOffer &offer, const CommandName &name)
-{
-    return {{u"action"_s, actionName(offer.action)},
-            {u"label"_s, offer.label},
-            {u"why"_s, offer.why},
-            {u"why_not"_s, offer.whyNot.isEmpty() ? QJsonValue() : QJsonValue(offer.whyNot)},
-            {u"advised"_s, offer.isAdvised},
-            {u"command"_s, commandOf(offer, name)}};
-}
-
-QString stageKind(RepairStage::Kind kind)
-{
-    switch (kind) {
-    case RepairStage::RollBack:
-        return u"roll-back"_s;
-    case RepairStage::WriteFiles:
-        return u"write-files"_s;
-    case RepairStage::Upgrade:
-        return u"upgrade"_s;
-    }
-    Q_UNREACHABLE_RETURN({});
+    return text;
 }
 
 QString detourText(const Detour &detour)
@@ -184,6 +149,13 @@ QString detourText(const Detour &detour)
 }
 
 } // namespace
+
+QString stateText(const RepairStage &stage)
+{
+    if (!stage.isKnown)
+        return u"not known"_s;
+    return stage.isDone ? u"done"_s : u"to do"_s;
+}
 
 QString quotedWord(const QString &word)
 {
@@ -222,15 +194,17 @@ QString commandOf(const RepairOffer &offer, const CommandName &name)
     return {};
 }
 
-QString toText(const QList<Trouble> &troubles, const CommandName &name, const FileContext &context)
+QString toText(const HistoryLook &look, const CommandName &name, const FileContext &context)
 {
     QString text;
-    for (const Trouble &trouble : troubles) {
+    for (const Trouble &trouble : look.troubles) {
         text += context.coloured(trouble.title, "31;1") + u'\n' + trouble.text + u'\n';
         for (const QString &file : trouble.files)
             text += u"  "_s + shownPath(file) + u'\n';
         if (!trouble.detail.isEmpty())
             text += trouble.detail.trimmed() + u'\n';
+        if (trouble.divergence)
+            text += sidesText(*trouble.divergence, look);
         text += offersText(trouble, name, context) + u'\n';
     }
     return text;
@@ -256,70 +230,6 @@ QString toText(const QList<RepairStage> &stages)
     for (const RepairStage &stage : stages)
         text += u"  %1  %2\n"_s.arg(stateText(stage).leftJustified(9), stage.text);
     return text;
-}
-
-QJsonArray toJson(const QList<Trouble> &troubles, const CommandName &name)
-{
-    QJsonArray array;
-    for (const Trouble &trouble : troubles) {
-        QJsonArray offers;
-        for (const RepairOffer &offer : trouble.offers)
-            offers += toJson(offer, name);
-        QStringList targets;
-        for (const TargetId &id : trouble.targets)
-            targets += id.text();
-        array += QJsonObject{{u"kind"_s, troubleName(trouble.kind)},
-                             {u"title"_s, trouble.title},
-                             {u"text"_s, trouble.text},
-                             {u"detail"_s, trouble.detail},
-                             {u"revisions"_s, cli::toJson(trouble.revisions)},
-                             {u"files"_s, QJsonArray::fromStringList(trouble.files)},
-                             {u"targets"_s, QJsonArray::fromStringList(targets)},
-                             {u"divergence"_s, toJson(trouble.divergence)},
-                             {u"offers"_s, offers}};
-    }
-    return array;
-}
-
-QJsonObject toJson(const RepairPlan &plan, const QString &folder)
-{
-    QJsonArray files;
-    for (const FileChange &change : plan.changes)
-        files += QJsonObject{{u"file"_s, change.file},
-                             {u"change"_s, !change.before  ? u"new"_s
-                                           : !change.after ? u"deleted"_s
-                                                           : u"rewritten"_s}};
-    QJsonArray detours;
-    for (const Detour &detour : plan.detours)
-        detours += QJsonObject{{u"target"_s, detour.target.text()},
-                               {u"rows"_s, cli::toJson(detour.rows)},
-                               {u"down"_s, detour.down},
-                               {u"steps"_s, cli::toJson(detour.steps)},
-                               {u"up"_s, detour.up}};
-    return {{u"kind"_s, repairKindName(plan.kind)},
-            {u"title"_s, plan.title},
-            {u"text"_s, QJsonArray::fromStringList(plan.text)},
-            {u"warnings"_s, QJsonArray::fromStringList(plan.warnings)},
-            {u"revisions"_s, cli::toJson(plan.revisions)},
-            {u"moved"_s, cli::toJson(plan.moved)},
-            {u"files"_s, files},
-            {u"detours"_s, detours},
-            {u"heads_after"_s, cli::toJson(plan.after.heads())},
-            {u"diff"_s, unifiedDiff(plan.changes, folder)}};
-}
-
-QJsonArray toJson(const QList<RepairStage> &stages)
-{
-    QJsonArray array;
-    for (const RepairStage &stage : stages)
-        array += QJsonObject{{u"stage"_s, stageKind(stage.kind)},
-                             {u"target"_s, stage.kind == RepairStage::WriteFiles
-                                               ? QJsonValue()
-                                               : QJsonValue(stage.target.text())},
-                             {u"revision"_s, stage.revision},
-                             {u"text"_s, stage.text},
-                             {u"state"_s, stateText(stage).replace(u' ', u'-')}};
-    return array;
 }
 
 } // namespace stepwell::cli

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "app/cli/filecontext.h"
-#include "migrations/repair/diagnosis.h"
-#include "migrations/repair/repairrecord.h"
+#include "migrations/repair/historylook.h"
 
 namespace stepwell::cli {
 
@@ -27,13 +26,14 @@ struct CommandName {
 [[nodiscard]] QString commandOf(const RepairOffer &offer, const CommandName &name);
 
 /// For people: what is wrong, with the ways out below each.
-[[nodiscard]] QString toText(const QList<Trouble> &troubles, const CommandName &name,
-                             const FileContext &context);
+[[nodiscard]] QString toText(const HistoryLook &look, const CommandName &name, const FileContext &context);
 /// A plan: what it does, what to know, databases, and the difference, coloured on a terminal.
 [[nodiscard]] QString toText(const RepairPlan &plan, const QString &folder, const FileContext &context);
+/// "done", "to do", "not known".
+[[nodiscard]] QString stateText(const RepairStage &stage);
 [[nodiscard]] QString toText(const QList<RepairStage> &stages);
 
-[[nodiscard]] QJsonArray toJson(const QList<Trouble> &troubles, const CommandName &name);
+[[nodiscard]] QJsonArray toJson(const HistoryLook &look, const CommandName &name);
 [[nodiscard]] QJsonObject toJson(const RepairPlan &plan, const QString &folder);
 [[nodiscard]] QJsonArray toJson(const QList<RepairStage> &stages);
 

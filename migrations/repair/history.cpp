@@ -95,6 +95,16 @@ RevisionIds HistoryTarget::appliedOf(const RevisionIds &revisions) const
     return there;
 }
 
+QStringList History::appliedIn(const RevisionId &id) const
+{
+    QStringList names;
+    for (const HistoryTarget &one : targets) {
+        if (one.applied.contains(id))
+            names += one.target.id.text();
+    }
+    return names;
+}
+
 const HistoryTarget *History::find(const TargetId &id) const
 {
     const auto found =

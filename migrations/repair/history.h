@@ -37,6 +37,8 @@ struct History {
     QList<HistoryTarget> targets;
 
     [[nodiscard]] const HistoryTarget *find(const TargetId &id) const; ///< null if it is not there
+    /// "production/manager" …: where a revision is applied, as far as that was read.
+    [[nodiscard]] QStringList appliedIn(const RevisionId &id) const;
 };
 
 /// `source`: the checkout. Targets of the component are taken from the statuses; those that nobody read are
