@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/repairflow.h"
 
-#include "migrations/alembic/onestepback.h"
 #include "views/doctorpage.h"
 
 #include <algorithm>
@@ -143,18 +142,19 @@ void RepairFlow::closeFinished()
     }
 }
 
-/// Files are not changed under revisions that run, nor under a repair that is not finished.
-bool RepairFlow::mayChangeFiles(const HistoryLook &look)
+/// Files are not changed under revisions that run, nor repaired in another way under a repair that is open.
+bool RepairFlow::mayChangeFiles(const HistoryLook &look, RepairOffer::Action action)
 {
+    const bool isOpen = look.open && action == RepairOffer::Repair;
     if (m_isRunning)
         Q_EMIT failed(tr("A run is in progress"),
                       {.message = tr("Revision files are not changed while revisions run."),
                        .hint = tr("Stop it or wait for its end.")});
-    else if (look.open)
+    else if (isOpen)
         Q_EMIT failed(tr("A repair is not finished"),
                       {.message = look.open->title,
                        .hint = tr("Go on with its stages on the Doctor page, or undo it there.")});
-    return !m_isRunning && !look.open;
+    return !m_isRunning && !isOpen;
 }
 
 const HistoryLook *RepairFlow::lookOf(const QString &config) const
@@ -198,7 +198,7 @@ void RepairFlow::choose(const QString &config, const Trouble &trouble, const Rep
     const bool changesFiles = offer.action == RepairOffer::Repair ||
                               offer.action == RepairOffer::FinishChange ||
                               offer.action == RepairOffer::UndoChange;
-    if (changesFiles && !mayChangeFiles(*look))
+    if (changesFiles && !mayChangeFiles(*look, offer.action))
         return;
     switch (offer.action) {
     case RepairOffer::Repair:
@@ -316,12 +316,17 @@ void RepairFlow::takeStage(const QString &config, const RepairStage &stage)
     if (m_isRunning)
         return failed(tr("A run is in progress"), {.message = tr("The next stage comes after it.")});
     m_led += config;
-    if (stage.kind != RepairStage::WriteFiles) {
-        if (stage.kind == RepairStage::RollBack && !mayRollBack(stage, *look->open, look->history))
-            return;
-        Q_EMIT runRequested(stage.target,
-                            stage.kind == RepairStage::RollBack ? Direction::Downgrade : Direction::Upgrade,
-                            stage.revision);
+    if (stage.kind == RepairStage::Upgrade)
+        return runRequested(stage.target, Direction::Upgrade, stage.revision);
+    if (stage.kind == RepairStage::RollBack) {
+        m_asking.ask<Result<void>>(
+            m_session->checkRollBack(look->history, *look->open, stage),
+            [this, stage](const Result<void> &checked) {
+                if (checked)
+                    return runRequested(stage.target, Direction::Downgrade, stage.revision);
+                Q_EMIT failed(tr("%1 cannot be rolled back for this repair").arg(stage.target.text()),
+                              checked.error());
+            });
         return;
     }
     m_asking.ask<Result<void>>(m_session->writeFiles(look->history, *look->open),
@@ -330,23 +335,6 @@ void RepairFlow::takeStage(const QString &config, const RepairStage &stage)
                                        Q_EMIT failed(tr("The files were not rewritten"), done.error());
                                    written(history);
                                });
-}
-
-/// The rollback of a stage takes back what was shown when the repair began, and nothing that came since.
-bool RepairFlow::mayRollBack(const RepairStage &stage, const RepairRecord &record, const History &history)
-{
-    const TargetStatus *status = m_session->status(stage.target);
-    if (!status || !status->scripts)
-        return true; // the plan that follows says why it cannot be
-    const Result<void> mends = checkStillMends(record, history);
-    const Result<void> checked =
-        !mends ? mends
-               : makePlan(status->scripts->map, status->current, stage.revision, Direction::Downgrade)
-                     .and_then([&](const Plan &plan) { return checkRollBack(stage, plan); });
-    if (!checked)
-        Q_EMIT failed(tr("%1 cannot be rolled back for this repair").arg(stage.target.text()),
-                      checked.error());
-    return checked.has_value();
 }
 
 void RepairFlow::giveUp(const QString &config)

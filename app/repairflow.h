@@ -68,9 +68,7 @@ private:
     void useOtherFiles(const RepairOffer &offer);
     void closeFinished();
     void closeResolve(const HistoryLook &next);
-    [[nodiscard]] bool mayChangeFiles(const HistoryLook &look);
-    [[nodiscard]] bool mayRollBack(const RepairStage &stage, const RepairRecord &record,
-                                   const History &history);
+    [[nodiscard]] bool mayChangeFiles(const HistoryLook &look, RepairOffer::Action action);
 
     KSyntaxHighlighting::Repository &m_repository;
     DoctorPage *m_page;

@@ -2,6 +2,7 @@
 // What a session does for histories: looks at them, plans and writes repairs, uses other files, stamps.
 
 #include "app/workspacesession.h"
+#include "migrations/alembic/onestepback.h"
 #include "migrations/repair/giveup.h"
 #include "migrations/repair/readnow.h"
 #include "migrations/repair/repairwork.h"
@@ -82,6 +83,23 @@ QFuture<Result<void>> WorkspaceSession::beginRepair(const History &history, cons
 {
     return QtConcurrent::run([record = recordOf(history, plan, m_workspace.directory, plan.vouchedFor)] {
         return keepRepair(record);
+    });
+}
+
+QFuture<Result<void>> WorkspaceSession::checkRollBack(const History &history, const RepairRecord &record,
+                                                      const RepairStage &stage)
+{
+    return QtConcurrent::run([history, record, stage, password = passwords()] {
+        return readNow(history, password).and_then([&](const History &now) -> Result<void> {
+            const HistoryTarget *target = now.find(stage.target);
+            if (!target || !target->isRead)
+                return {}; // the plan that follows says why it cannot be
+            return checkStillMends(record, now)
+                .and_then([&] {
+                    return makePlan(now.scripts.map, target->rows, stage.revision, Direction::Downgrade);
+                })
+                .and_then([&](const Plan &plan) { return stepwell::checkRollBack(stage, plan); });
+        });
     });
 }
 

@@ -89,6 +89,10 @@ public:
     [[nodiscard]] QFuture<Result<void>> writeRepair(const History &history, const RepairPlan &plan);
     /// A repair with detours begins: it is kept until it is closed.
     [[nodiscard]] QFuture<Result<void>> beginRepair(const History &history, const RepairPlan &plan);
+    /// Files and databases as they are now: the files would still be mended, and the rollback takes back what
+    /// was shown when the repair began and nothing that came since.
+    [[nodiscard]] QFuture<Result<void>> checkRollBack(const History &history, const RepairRecord &record,
+                                                      const RepairStage &stage);
     /// Its files are written, after the same look.
     [[nodiscard]] QFuture<Result<void>> writeFiles(const History &history, const RepairRecord &record);
     [[nodiscard]] QFuture<Result<void>> closeRepair(const RepairRecord &record);

@@ -48,7 +48,7 @@ private:
     /// The plan dialog that is open or about to be, confirmed and run to its end.
     void runPlan()
     {
-        QTRY_VERIFY(m_window->planFlow()->dialog());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->planFlow()->dialog(), 30000);
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->planFlow()->isBusy(), 60000);
         m_window->planFlow()->dialog()->accept();
         QVERIFY(m_window->runs()->isRunning());
@@ -78,9 +78,13 @@ private:
     {
         m_window->showDoctor();
         waitIdle();
-        auto *stage = shown<QAbstractButton>(u"stageButton"_s);
-        QVERIFY(stage);
-        stage->click();
+        // The page may be filled once more: files that changed are looked at a moment later.
+        const auto button = [this] {
+            auto *stage = shown<QAbstractButton>(u"stageButton"_s);
+            return stage && stage->isEnabled() ? stage : nullptr;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(button(), 30000);
+        button()->click();
     }
 
 private Q_SLOTS:
@@ -138,15 +142,13 @@ private Q_SLOTS:
         runPlan();
         QCOMPARE(status(diverged).current, RevisionIds{heads[1]});
         takeStage();
-        waitIdle();
-        QCOMPARE(status(diverged).heads, RevisionIds{heads[0]});
+        QTRY_COMPARE_WITH_TIMEOUT(status(diverged).heads, RevisionIds{heads[0]}, 30000);
         takeStage();
         runPlan();
         QCOMPARE(status(diverged).current, RevisionIds{heads[0]});
         QCOMPARE(status(diverged).state, TargetState::AtHead);
         m_window->showDoctor();
-        waitIdle();
-        QVERIFY(!shown<QAbstractButton>(u"stageButton"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(!shown<QAbstractButton>(u"stageButton"_s), 30000);
     }
 
     /// The code was rolled back; the database is taken back with the files that know its revision.
