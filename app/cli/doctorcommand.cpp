@@ -35,9 +35,7 @@ void printText(CommandContext &context, const Diagnosis &diagnosis)
     for (const QString &line : diagnosis.settled)
         out << line << u'\n';
     if (diagnosis.history.open)
-        out << u"\nA repair is not finished: %1\n%2  stepwell resolve %3 --continue\n  stepwell resolve %3 --undo\n"_s
-                   .arg(diagnosis.history.open->title, toText(diagnosis.history.stages),
-                        diagnosis.historyName.text);
+        out << u'\n' << unfinishedText(diagnosis.history, diagnosis.historyName);
     if (!diagnosis.history.troubles.isEmpty())
         out << u'\n' << toText(diagnosis.history, diagnosis.historyName, context);
     out << u'\n' << toText(diagnosis.checks, context) << u"\nWhat to do:\n"_s;
@@ -151,8 +149,8 @@ int brokenFiles(CommandContext &context, const Error &error)
                        {u"troubles"_s, cli::toJson(named->look, named->name)},
                        {u"exit"_s, code}});
     else
-        *context.streams.out << error.message << u"\n\n"_s
-                             << toText(named->look, named->name, context) << Qt::flush;
+        *context.streams.out << error.message << u"\n\n"_s << toText(named->look, named->name, context)
+                             << Qt::flush;
     return code;
 }
 

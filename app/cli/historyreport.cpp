@@ -62,11 +62,9 @@ QString textOf(const NamedHistory &named, const FileContext &context)
     const HistoryLook &look = named.look;
     QString text;
     if (look.open)
-        text +=
-            u"A repair is not finished: %1\n%2  stepwell resolve %3 --continue\n  stepwell resolve %3 --undo\n\n"_s
-                .arg(look.open->title, toText(look.stages), named.name.text);
-    text += look.troubles.isEmpty() && !look.open ? wholeText(look.history)
-                                                  : toText(look, named.name, context);
+        text += unfinishedText(look, named.name) + u'\n';
+    text +=
+        look.troubles.isEmpty() && !look.open ? wholeText(look.history) : toText(look, named.name, context);
     for (const QString &target : unreadTargets(look.history))
         text += u"not read: "_s + target + u'\n';
     return text;

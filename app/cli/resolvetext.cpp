@@ -232,4 +232,12 @@ QString toText(const QList<RepairStage> &stages)
     return text;
 }
 
+QString unfinishedText(const HistoryLook &look, const CommandName &name)
+{
+    if (!look.open)
+        return {};
+    return u"A repair is not finished: %1\n%2  stepwell resolve %3 --continue\n  stepwell resolve %3 --undo\n"_s
+        .arg(look.open->title, toText(look.stages), name.text);
+}
+
 } // namespace stepwell::cli

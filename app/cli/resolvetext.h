@@ -32,6 +32,8 @@ struct CommandName {
 /// "done", "to do", "not known".
 [[nodiscard]] QString stateText(const RepairStage &stage);
 [[nodiscard]] QString toText(const QList<RepairStage> &stages);
+/// That a repair is open, how far it is, and the commands that go on with it or give it up; empty if none is.
+[[nodiscard]] QString unfinishedText(const HistoryLook &look, const CommandName &name);
 
 [[nodiscard]] QJsonArray toJson(const HistoryLook &look, const CommandName &name);
 [[nodiscard]] QJsonObject toJson(const RepairPlan &plan, const QString &folder);

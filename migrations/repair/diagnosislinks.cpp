@@ -75,13 +75,19 @@ RepairOffer relinkWithout(const DiagnosisInput &input, const Revision &revision,
     return offer;
 }
 
+QStringList describedAll(const DiagnosisInput &input, const RevisionIds &revisions)
+{
+    QStringList described;
+    for (const RevisionId &id : revisions)
+        described += describedRevision(input.history.scripts.map, id, input.origins);
+    return described;
+}
+
 Trouble missingParent(const DiagnosisInput &input, const QString &name, const RevisionIds &children)
 {
     const RevisionMap &map = input.history.scripts.map;
     const RevisionId lost(name);
-    QStringList who;
-    for (const RevisionId &child : children)
-        who += describedRevision(map, child, input.origins);
+    const QStringList who = describedAll(input, children);
     Trouble trouble{
         .kind = TroubleKind::MissingParent,
         .title = u"A revision is missing"_s,
@@ -103,9 +109,7 @@ Trouble missingParent(const DiagnosisInput &input, const QString &name, const Re
 Trouble missingDependency(const DiagnosisInput &input, const QString &name, const RevisionIds &holders)
 {
     const RevisionMap &map = input.history.scripts.map;
-    QStringList who;
-    for (const RevisionId &holder : holders)
-        who += describedRevision(map, holder, input.origins);
+    const QStringList who = describedAll(input, holders);
     Trouble trouble{
         .kind = TroubleKind::MissingDependency,
         .title = u"A dependency is missing"_s,

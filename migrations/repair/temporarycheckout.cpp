@@ -131,6 +131,7 @@ Result<QString> commitOf(const Git &git, const QString &ref)
 class TemporaryCheckout::Files
 {
 public:
+    // QTemporaryDir puts letters of its own in place of the six at the end.
     Files(QString top, QString commit)
         : m_top(std::move(top))
         , m_commit(std::move(commit))
